@@ -1,0 +1,3 @@
+from tianbao.cli import main
+
+main()

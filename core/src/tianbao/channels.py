@@ -1,0 +1,72 @@
+"""Messages on their way to a person: what a channel plugin is given."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from attrs import frozen
+
+
+@frozen
+class Attachment:
+    """A file that goes with a message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@frozen
+class Message:
+    """A message to one person.
+
+    Attributes:
+        id: stable and unique; a second copy of the same message bears the same one.
+        to: the address, of the kind the channel knows.
+        subject: one line.
+        text: plain text.
+        html: the same as HTML, where there is one.
+        attachments: files that go with it.
+    """
+
+    id: str
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    attachments: Sequence[Attachment] = ()
+
+
+@frozen
+class Sent:
+    """The message was taken by the other side."""
+
+    message: Message
+
+
+@frozen
+class Refused:
+    """The other side said no, in its own words; trying again is of no use."""
+
+    message: Message
+    words: str
+
+
+@frozen
+class Failed:
+    """The message did not get through this time; it may be tried again."""
+
+    message: Message
+    words: str
+
+
+Delivery = Sent | Refused | Failed
+
+
+class Channel(Protocol):
+    """A way to reach people; what `tianbao_channels` returns."""
+
+    name: str
+
+    def deliver(self, messages: Iterable[Message]) -> Iterable[Delivery]:
+        """Deliver many messages, answering for each as soon as its fate is known, in order."""
+        ...

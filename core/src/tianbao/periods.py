@@ -1,0 +1,130 @@
+"""Months, semesters and school years.
+
+學年度 run from August to July and count in ROC years: 2024-09 is 113學年度上學期 (上 = Aug-Jan, 下 = Feb-Jul).
+"""
+
+import re
+from datetime import date
+from functools import total_ordering
+from typing import Self
+
+from attrs import field, frozen, validators
+
+ROC = 1911
+_PERIOD = re.compile(r"(\d{4})-(\d{2})")
+
+
+@total_ordering
+@frozen(order=False)
+class Period:
+    """The month a filing is about (月份)."""
+
+    year: int = field(validator=validators.and_(validators.ge(1912), validators.le(2910)))
+    month: int = field(validator=validators.and_(validators.ge(1), validators.le(12)))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``2024-09``.
+
+        Raises:
+            ValueError: the text is not a month.
+        """
+        found = _PERIOD.fullmatch(text.strip())
+        if not found:
+            raise ValueError(f"{text!r} is not a month; write it as YYYY-MM, such as 2024-09")
+        return cls(int(found[1]), int(found[2]))
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        return cls(day.year, day.month)
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.month, 1)
+
+    def plus(self, months: int) -> "Period":
+        years, month = divmod(self.month - 1 + months, 12)
+        return Period(self.year + years, month + 1)
+
+    @property
+    def next(self) -> "Period":
+        return self.plus(1)
+
+    @property
+    def previous(self) -> "Period":
+        return self.plus(-1)
+
+    @property
+    def school_year(self) -> int:
+        """The 學年度 in ROC years: 113 for 2024-08 to 2025-07."""
+        return self.year - ROC - (self.month < 8)  # noqa: PLR2004 -- the school year begins in August
+
+    @property
+    def semester(self) -> "Semester":
+        return Semester(self.school_year, 1 if self.month >= 8 or self.month == 1 else 2)  # noqa: PLR2004
+
+    @property
+    def roc(self) -> str:
+        """As the official title rows write it: ``113-09``."""
+        return f"{self.year - ROC}-{self.month:02}"
+
+    @property
+    def spoken(self) -> str:
+        """As people say it: 113年9月."""
+        return f"{self.year - ROC}年{self.month}月"
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Period):
+            return NotImplemented
+        return (self.year, self.month) < (other.year, other.month)
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-{self.month:02}"
+
+
+@frozen(order=True)
+class Semester:
+    """A semester (學期): ``half`` 1 is 上學期 (Aug-Jan), 2 is 下學期 (Feb-Jul)."""
+
+    school_year: int
+    half: int
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        first = Period(self.school_year + ROC, 8) if self.half == 1 else Period(self.school_year + ROC + 1, 2)
+        return tuple(first.plus(n) for n in range(6))
+
+    @property
+    def spoken(self) -> str:
+        return f"{self.school_year}學年度{'上下'[self.half - 1]}學期"
+
+
+@frozen
+class PeriodRange:
+    """The periods something serves, both ends included; an open end has none."""
+
+    first: Period | None = None
+    last: Period | None = None
+
+    def __contains__(self, period: Period) -> bool:
+        return not (self.first and period < self.first) and not (self.last and period > self.last)
+
+    def overlaps(self, other: "PeriodRange") -> bool:
+        return not (
+            (self.last and other.first and self.last < other.first)
+            or (other.last and self.first and other.last < self.first)
+        )
+
+    @property
+    def spoken(self) -> str:
+        """As people say it: 113年8月起、111年8月至113年7月."""
+        if self.first and self.last:
+            return f"{self.first.spoken}至{self.last.spoken}"
+        if self.first:
+            return f"{self.first.spoken}起"
+        return f"至{self.last.spoken}" if self.last else "所有月份"
+
+
+def school_years(first: int, last: int | None = None) -> PeriodRange:
+    """The periods of the school years ``first`` to ``last`` (ROC), or on without an end."""
+    return PeriodRange(Period(first + ROC, 8), Period(last + ROC + 1, 7) if last else None)
