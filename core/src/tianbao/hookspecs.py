@@ -12,13 +12,12 @@ import pluggy
 
 if TYPE_CHECKING:
     from tianbao.channels import Channel
-    from tianbao.checking import Rule
+    from tianbao.templates import Rule, Template
     from tianbao.documents import Writer
     from tianbao.exporters import Exporter
     from tianbao.filings import Accepted
     from tianbao.front_ends import FrontEnd
     from tianbao.settings import Settings
-    from tianbao.templates import Template
     from tianbao.workbooks import Limits, Workbook
 
 hookspec = pluggy.HookspecMarker("tianbao")
@@ -70,7 +69,7 @@ def tianbao_rules(template: "Template") -> "Iterable[Rule]":
 
     Example:
         >>> from tianbao.plugins import hookimpl
-        >>> from tianbao.checking import rule
+        >>> from tianbao.templates import rule
         >>> @rule(kind="case", says="本縣規定每月晤談不超過 30 次，請確認")
         ... def at_most_thirty_sessions(sessions):
         ...     return sessions <= 30

@@ -62,6 +62,7 @@ class Unit:
         name: as the Ministry's list has it.
         county: one of `COUNTIES`.
         active: the months it must file for.
+        id: its number in the store; ``None`` for a unit that is not (yet) in the register.
     """
 
     code: str
@@ -69,6 +70,7 @@ class Unit:
     name: str
     county: str
     active: PeriodRange = PeriodRange()
+    id: int | None = None
 
     def must_file(self, period: Period) -> bool:
         return period in self.active

@@ -1,0 +1,7 @@
+"""Checking a workbook against a template: `choose`, `check`, and the `Verdict` with its findings."""
+
+from tianbao.checking.context import Context
+from tianbao.checking.engine import check, choose
+from tianbao.checking.findings import Finding, Folded, Kind, SheetRows, Verdict, fold
+
+__all__ = ["Context", "Finding", "Folded", "Kind", "SheetRows", "Verdict", "check", "choose", "fold"]

@@ -1,0 +1,155 @@
+"""The check: every cell, every row, each sheet, the workbook.
+
+It goes by column and remembers verdicts by value: 5,000 rows hold perhaps 20 different codes, so each is judged once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tianbao.canon import Case, Service
+from tianbao.cells import is_blank, text_of
+from tianbao.checking.context import Context
+from tianbao.checking.findings import Finding, Kind, Verdict
+from tianbao.checking.recognise import locate, recognise
+from tianbao.checking.rows import BAD, Rows
+from tianbao.checking.sheetwise import SHEET_CHECKS
+from tianbao.errors import Refusal
+from tianbao.messages import SAYS
+from tianbao.templates import Column, Fault, Rule, Template, WorkbookRule
+from tianbao.templates.values import OwnCode
+from tianbao.workbooks import Cell, Workbook
+
+
+def choose(workbook: Workbook, templates: Mapping[str, Template], wanted: Template | None = None) -> Template:
+    """Choose the template to check against; where one is wanted, the workbook must be of that one.
+
+    Args:
+        workbook: as read.
+        templates: all there are, by key.
+        wanted: the one the period asks for.
+
+    Raises:
+        Refusal: the workbook is of no template, or of another than is wanted.
+    """
+    found = recognise(workbook, templates.values())
+    if wanted and found.key != wanted.key:
+        raise Refusal(
+            "wrong-template",
+            f"這個檔案是「{found.name}」，但這次要用「{wanted.name}」（適用{wanted.serves.spoken}）。",
+            f"請下載「{wanted.name}」的空白表格，填妥後再上傳。",
+        )
+    return found
+
+
+def check(workbook: Workbook, template: Template, context: Context = Context()) -> Verdict:  # noqa: B008 -- frozen
+    """Check a workbook against a template.
+
+    Raises:
+        Refusal: the workbook holds no data at all, or rows of the filled example.
+    """
+    located, findings = locate(workbook, template)
+    sheets = [Rows.read(place) for place in located]
+    _refuse_empty(sheets, complete=not findings)
+    _refuse_example(sheets)
+    findings = [*findings, *(finding for rows in sheets for finding in _check_sheet(rows, template, context))]
+    findings += [finding for rule in template.rules for finding in _across(rule, sheets)]
+    wrong = [finding for finding in findings if finding.kind is not Kind.HINT]
+    canonical = [] if wrong else [row for rows in sheets for row in rows.canonical()]
+    return Verdict(
+        template,
+        context.period,
+        wrong,
+        [finding for finding in findings if finding.kind is Kind.HINT],
+        {rows.at.sheet.kind: rows.table() for rows in sheets},
+        [row for row in canonical if isinstance(row, Case)],
+        [row for row in canonical if isinstance(row, Service)],
+    )
+
+
+def _refuse_empty(sheets: Sequence[Rows], *, complete: bool) -> None:
+    if complete and not any(rows.numbers for rows in sheets):
+        raise Refusal(
+            "empty-workbook",
+            "表格裡沒有任何資料。",
+            "當月有個案或服務時，請填妥後再上傳；當月都沒有時，請改選「無個案及服務」。",
+        )
+
+
+def _refuse_example(sheets: Sequence[Rows]) -> None:
+    """An untouched or half-cleared example shows by the codes of its people, which nobody else has."""
+    for rows in sheets:
+        for column in rows.at.sheet.columns:
+            if isinstance(column.values, OwnCode):
+                examples = {text_of(cell) for cell in column.example} - {""}
+                left = [text_of(cell) in examples for cell in rows.raw.get(column.name, ())]
+                if True in left:
+                    row = rows.numbers[left.index(True)]
+                    raise Refusal(
+                        "example-workbook",
+                        f"檔案裡還有填報範例的內容（工作表「{rows.at.found.name}」第 {row} 列）。",
+                        "請勿使用填報範例上傳；請下載空白表格填寫，或刪除所有範例列，只留貴單位的資料。",
+                    )
+
+
+def _check_sheet(rows: Rows, template: Template, context: Context) -> Sequence[Finding]:
+    findings = [*rows.at.findings]
+    for column in rows.at.sheet.columns:
+        findings += _check_column(rows, column)
+    for rule in template.rules_of(rows.at.sheet):
+        findings += _check_rule(rows, rule, context)
+    for sheet_check in SHEET_CHECKS:
+        findings += sheet_check(rows, context)
+    return sorted(findings, key=lambda finding: (finding.row or 0, finding.position or 0))
+
+
+def _check_column(rows: Rows, column: Column) -> Iterable[Finding]:
+    """Judge each distinct cell of a column once, then say where the faulty ones are."""
+    cells = rows.raw.get(column.name)
+    if cells is None:
+        rows.values[column.name] = [BAD if column.required else None] * len(rows.numbers)
+        return
+    if bool in set(map(type, cells)):  # True == 1 would share a verdict with the number
+        cells = [text_of(cell) if isinstance(cell, bool) else cell for cell in cells]
+    verdicts = {cell: _judge(column, cell) for cell in set(cells)}
+    faults = {cell: verdict for cell, verdict in verdicts.items() if isinstance(verdict, Fault)}
+    meanings = {cell: BAD if cell in faults else verdict for cell, verdict in verdicts.items()}
+    rows.values[column.name] = list(map(meanings.__getitem__, cells))
+    if faults:
+        for index, cell in enumerate(cells):
+            if fault := faults.get(cell):
+                yield rows.finding(index, column, fault, Kind.MISSING if fault.code == "required" else Kind.INVALID)
+
+
+def _judge(column: Column, cell: Cell) -> object:
+    if is_blank(cell):
+        return Fault("required", {"allowed": column.values.allowed()}) if column.required else None
+    return column.values.parse(cell)
+
+
+def _check_rule(rows: Rows, rule: Rule, context: Context) -> Iterable[Finding]:
+    """Ask a rule once for each combination of values, then say in which rows it is broken."""
+    outside = {"level": context.level, "period": context.period}
+    if rule.fields[0] not in rows.raw or any(name in outside and outside[name] is None for name in rule.fields):
+        return
+    length = len(rows.numbers)
+    combined = list(
+        zip(*([outside[name]] * length if name in outside else rows.values[name] for name in rule.fields), strict=True)
+    )
+    broken = {values for values in set(combined) if BAD not in values and not rule.test(*values)}
+    if not broken:
+        return
+    column = rows.at.sheet.column(rule.fields[0])
+    fault = Fault(rule.code, {**rule.facts, **context.facts}, rule.says)
+    for index, values in enumerate(combined):
+        if values in broken:
+            blank = is_blank(rows.raw[column.name][index])
+            kind = Kind.HINT if rule.hint else Kind.MISSING if blank else Kind.INVALID
+            yield rows.finding(index, column, fault, kind)
+
+
+def _across(rule: WorkbookRule, sheets: Sequence[Rows]) -> Iterable[Finding]:
+    by_kind = {rows.at.sheet.kind: rows for rows in sheets}
+    for kind, number, name, says in rule.test({kind: rows.mappings() for kind, rows in by_kind.items()}):
+        rows = by_kind[kind]
+        column, index = rows.at.sheet.column(name), rows.numbers.index(number)
+        yield rows.finding(index, column, Fault(rule.code, says=says.replace("{", "{{").replace("}", "}}")),
+                           Kind.HINT if rule.hint else Kind.INVALID)

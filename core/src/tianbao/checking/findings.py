@@ -1,0 +1,139 @@
+"""What a check finds, and its verdict on a workbook."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from attrs import Factory, frozen
+
+from tianbao.canon import Case, Service
+from tianbao.periods import Period
+from tianbao.templates import Sheet, Template
+from tianbao.workbooks import Cell, cell_name, column_letters
+
+
+class Kind(StrEnum):
+    """黃底 or 紅底; or only said."""
+
+    MISSING = "missing"
+    INVALID = "invalid"
+    HINT = "hint"
+
+    @property
+    def label(self) -> str:
+        return {"missing": "缺", "invalid": "誤", "hint": "提醒"}[self]
+
+
+@frozen
+class Finding:
+    """One thing the check has to say.
+
+    Attributes:
+        kind: missing (黃底), invalid (紅底), or a hint that blocks nothing.
+        code: which mistake; stable, never reused.
+        message: what is wrong and how to mend it, in 繁體中文.
+        sheet: the name on the tab, as in the user's file.
+        row: Excel's row number; ``None`` where the whole sheet is meant.
+        column: the heading; empty where the whole row is meant.
+        position: the column's number in the user's file, 1-based; ``None`` where it has none.
+        value: what the cell holds, as text; masked where it is personal data.
+    """
+
+    kind: Kind
+    code: str
+    message: str
+    sheet: str
+    row: int | None = None
+    column: str = ""
+    position: int | None = None
+    value: str = ""
+
+    @property
+    def cell(self) -> str:
+        """As the user sees it: ``F7``."""
+        return cell_name(self.row, self.position) if self.row and self.position else ""
+
+    @property
+    def place(self) -> str:
+        """As the user sees it: ``表A-1-輔導教師-個案!F7``."""
+        spot = self.cell or (f"第 {self.row} 列" if self.row else "")
+        return f"{self.sheet}!{spot}" if spot else self.sheet
+
+
+@frozen
+class Folded:
+    """The same mistake, however many times it was made."""
+
+    first: Finding
+    findings: Sequence[Finding]
+
+    @property
+    def count(self) -> int:
+        return len(self.findings)
+
+
+def fold(findings: Sequence[Finding]) -> Sequence[Folded]:
+    """Put the same mistakes of a column together, in order of their first appearance."""
+    same: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.kind, finding.code, finding.sheet, finding.column, finding.message)
+        same.setdefault(key, []).append(finding)
+    return [Folded(group[0], group) for group in same.values()]
+
+
+@frozen
+class SheetRows:
+    """The rows of one sheet that were begun, as the user wrote them, in the template's order of columns.
+
+    Attributes:
+        sheet: the template's.
+        name: on the tab of the user's file.
+        numbers: Excel's row numbers.
+        cells: by row, the raw cells of the template's columns.
+        positions: by field, the column's number in the user's file, 1-based.
+        extra_headings: headings of columns the template does not know.
+        extra_cells: by row, the cells below them.
+    """
+
+    sheet: Sheet
+    name: str
+    numbers: Sequence[int]
+    cells: Sequence[Sequence[Cell]]
+    positions: Mapping[str, int]
+    extra_headings: Sequence[str] = ()
+    extra_cells: Sequence[Sequence[Cell]] = ()
+
+    def letters(self, field: str) -> str:
+        position = self.positions.get(field)
+        return column_letters(position) if position else ""
+
+
+@frozen
+class Verdict:
+    """What the check says of a workbook.
+
+    Attributes:
+        template: it was checked against.
+        period: the month it is for, where that is known.
+        findings: everything wrong; the workbook is accepted where there is nothing.
+        hints: what is worth a look, and blocks nothing.
+        tables: the rows as the user wrote them, by kind.
+        cases: the rows to be stored; complete only where accepted.
+        services: likewise.
+    """
+
+    template: Template
+    period: Period | None
+    findings: Sequence[Finding]
+    hints: Sequence[Finding] = ()
+    tables: Mapping[str, SheetRows] = Factory(dict)
+    cases: Sequence[Case] = ()
+    services: Sequence[Service] = ()
+
+    @property
+    def accepted(self) -> bool:
+        return not self.findings
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Rows begun, by kind; 0 for a sheet that was not found."""
+        return {kind: len(self.tables[kind].numbers) if kind in self.tables else 0 for kind in ("case", "service")}

@@ -1,0 +1,146 @@
+"""One sheet under check: what stands in the rows that were begun, column by column."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
+
+from attrs import Factory, define, fields
+
+from tianbao.canon import ROW_KINDS, Case, Service
+from tianbao.cells import is_blank, text_of
+from tianbao.checking.findings import Finding, Kind, SheetRows
+from tianbao.checking.recognise import Located
+from tianbao.templates import Column, Fault
+from tianbao.workbooks import Area, Cell, Worksheet
+
+
+class _Bad:
+    """Stands for the value of a cell that could not be read, so that rules leave it alone."""
+
+
+BAD = _Bad()
+
+
+@define
+class Rows:
+    """The begun rows of a sheet.
+
+    Attributes:
+        at: where the sheet was found.
+        numbers: Excel's row numbers.
+        raw: by field, the cells as the user wrote them.
+        values: by field, what they mean; `BAD` where they cannot be read. Filled by the check of the columns.
+        merged: by (row, column), the merged area a cell of the data lies in.
+        extra_cells: by row, the cells under headings the template does not know.
+    """
+
+    at: Located
+    numbers: Sequence[int]
+    raw: Mapping[str, Sequence[Cell]]
+    merged: Mapping[tuple[int, int], Area]
+    extra_cells: Sequence[Sequence[Cell]] = ()
+    values: dict[str, list[object]] = Factory(dict)
+
+    @classmethod
+    def read(cls, at: Located) -> "Rows":
+        rows = at.found.rows[at.first_row - 1 :]
+        merged = _merged(at)
+        raw = {name: _column(rows, position) for name, position in at.positions.items()}
+        fields_at = {position: name for name, position in at.positions.items()}
+        for (row, column), area in merged.items():  # what a person sees in a merged cell is its corner's value
+            raw[fields_at[column]][row - at.first_row] = _corner(at.found, area)
+        begun = _begun(raw.values(), len(rows))
+        numbers = list(compress(range(at.first_row, at.first_row + len(rows)), begun))
+        extra = [[_at(at.found.rows[number - 1], column) for column in at.extra] for number in numbers]
+        return cls(at, numbers, {name: list(compress(cells, begun)) for name, cells in raw.items()}, merged, extra)
+
+    def finding(self, index: int, column: Column, fault: Fault, kind: Kind = Kind.INVALID) -> Finding:
+        """What is wrong with a cell of the ``index``-th row."""
+        value = text_of(self.raw[column.name][index])
+        return Finding(
+            kind,
+            fault.code,
+            fault.sentence(_short(value)),
+            self.at.found.name,
+            self.numbers[index],
+            column.heading,
+            self.at.positions[column.name],
+            _masked(value) if fault.secret else value,
+        )
+
+    def table(self) -> SheetRows:
+        """The rows as the user wrote them, in the template's order of columns."""
+        blank: Sequence[Cell] = [None] * len(self.numbers)
+        columns = [self.raw.get(column.name, blank) for column in self.at.sheet.columns]
+        return SheetRows(
+            self.at.sheet,
+            self.at.found.name,
+            self.numbers,
+            list(zip(*columns, strict=True)),
+            self.at.positions,
+            list(self.at.extra.values()),
+            self.extra_cells,
+        )
+
+    def mappings(self) -> list[dict[str, object]]:
+        """The rows as mappings of field to value, each with its number under ``row``; unreadable cells are left out."""
+        names = list(self.values)
+        return [
+            {"row": number, **{name: value for name, value in zip(names, row, strict=True) if value is not BAD}}
+            for number, row in zip(self.numbers, zip(*self.values.values(), strict=True), strict=True)
+        ]
+
+    def canonical(self) -> Iterable[Case | Service]:
+        """The rows as the store keeps them; a template's own columns go with the extras."""
+        make = ROW_KINDS[self.at.sheet.kind]
+        own = {field.name for field in fields(make)}
+        typed = [name for name in self.values if name in own]
+        extra = [name for name in self.values if name not in own]
+        for index in range(len(self.numbers)):
+            extras = {name: self.values[name][index] for name in extra if self.values[name][index] is not None}
+            yield make(**{name: self.values[name][index] for name in typed}, extras=extras)  # type: ignore[arg-type]
+
+
+def _at(cells: Sequence[Cell], position: int) -> Cell:
+    return cells[position - 1] if position <= len(cells) else None
+
+
+def _column(rows: Sequence[Sequence[Cell]], position: int) -> list[Cell]:
+    index = position - 1
+    try:
+        return [row[index] for row in rows]
+    except IndexError:  # rows of different lengths
+        return [_at(row, position) for row in rows]
+
+
+def _begun(columns: Iterable[Sequence[Cell]], length: int) -> list[bool]:
+    """Which rows hold anything in the template's columns; trailing formats and blank rows between hold nothing."""
+    begun = [False] * length
+    for cells in columns:
+        blank = {cell for cell in set(cells) if is_blank(cell)}
+        begun = [so_far or cell not in blank for so_far, cell in zip(begun, cells, strict=True)]
+    return begun
+
+
+def _merged(at: Located) -> dict[tuple[int, int], Area]:
+    """The merged areas that touch the data, by each of their cells within the template's columns and the sheet's rows."""
+    last, columns = len(at.found.rows), sorted(at.positions.values())
+    return {
+        (row, column): area
+        for area in at.found.merges
+        if area.last_row >= at.first_row
+        for row in range(max(area.first_row, at.first_row), min(area.last_row, last) + 1)
+        for column in columns
+        if area.first_column <= column <= area.last_column
+    }
+
+
+def _corner(found: Worksheet, area: Area) -> Cell:
+    return _at(found.rows[area.first_row - 1], area.first_column)
+
+
+def _short(value: str, longest: int = 40) -> str:
+    return value if len(value) <= longest else f"{value[:longest]}…"
+
+
+def _masked(value: str) -> str:
+    return value[:1] + "＊" * (len(value) - 1)

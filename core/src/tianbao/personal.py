@@ -1,0 +1,70 @@
+"""Finds what must never stand in a return: data by which a child could be recognised.
+
+The form asks for the school's own codes, "勿以可辨識資料編碼"; national IDs, telephone numbers and names are refused wherever
+a code or a remark could hide one.
+"""
+
+import re
+
+_LETTERS = {letter: number for number, letter in enumerate("ABCDEFGHJKLMNPQRSTUVXYWZIO", start=10)}
+_ID = re.compile(r"(?<![A-Z0-9])[A-Z][1289A-D]\d{8}(?![0-9])")
+_WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
+
+_TELEPHONE = re.compile(
+    r"""(?<!\d)(?:
+        (?:\+?886[\s-]?|0)9\d{2}[\s-]?\d{3}[\s-]?\d{3}              # mobile: 0912-345-678, +886912345678
+      | \(0[2-8]\d{0,2}\)\s?[2-8]\d{2,3}[\s-]?\d{3,4}               # (04)722-2121
+      | 0[2-8]\d{0,2}-[2-8]\d{2,3}[\s-]?\d{3,4}                     # 04-7222121
+      | 0(?:2[2-8]\d{7}|4[2-3]\d{7}|49[2-8]\d{6}|3[2-9]\d{6,7}|[5-8][2-9]\d{6})  # without a separator
+    )(?!\d)""",
+    re.VERBOSE,
+)
+_LOST_ZERO = re.compile(r"9\d{8}")
+
+_COMPOUND = ("歐陽", "司馬", "諸葛", "上官", "司徒", "夏侯", "張簡", "范姜", "端木", "皇甫", "尉遲", "令狐")
+_SURNAMES = frozenset(
+    "陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴周徐蘇葉莊呂江何蕭羅高潘簡朱鍾游彭詹胡施沈余趙盧梁顏柯翁魏孫戴范宋方鄧杜"
+    "傅侯曹薛丁卓馬阮董唐温溫蔣石藍紀連尤古姚康倪涂馮歐程湯黎巫白田賈金童龔萬姜白俞伍尹柳甘鄒嚴汪阮武華康章史毛田辛"
+    "官駱鐘鄔談符管刁龐鄺葛畢樊穆項祝談邵季伊全韓任陸喬關車雷夏倫"
+)
+_NOT_OF_NAMES = frozenset("〇一二三四五六七八九十百甲乙丙丁戊己庚辛壬癸年班級組號男女生個案忠孝仁愛信義和平")
+_HAN_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff○〇OＯ*＊XＸ]{1,3}")
+
+
+def national_id(text: str) -> str | None:
+    """The first national ID or resident certificate number in the text whose check digit is right."""
+    return next((found[0] for found in _ID.finditer(text.upper()) if _checks(found[0])), None)
+
+
+def _checks(number: str) -> bool:
+    """The check of the Ministry of the Interior: letters as numbers, weighted, divisible by ten.
+
+    The second place is 1 or 2 on national IDs, 8 or 9 on new and A-D on old resident certificates (whose second
+    letter counts by the last digit of its number).
+    """
+    second = number[1] if number[1].isdigit() else str(_LETTERS[number[1]] % 10)
+    digits = f"{_LETTERS[number[0]]}{second}{number[2:]}"
+    return sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 10 == 0
+
+
+def telephone(text: str) -> str | None:
+    """The first telephone number of Taiwan in the text: mobile, or landline with its area code."""
+    found = _TELEPHONE.search(text)
+    return found[0] if found else None
+
+
+def mobile_without_zero(text: str) -> bool:
+    """Whether the text is all a mobile number whose leading zero a spreadsheet dropped: 912345678."""
+    return _LOST_ZERO.fullmatch(text) is not None
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether the text is all a person's name in Han characters, masked or not: 王小明, 歐陽○明.
+
+    A class such as 高一甲 is none: what follows the surname must hold something that class names do not.
+    """
+    compact = text.replace(" ", "")
+    if not _HAN_NAME.fullmatch(compact):
+        return False
+    given = compact[2:] if compact.startswith(_COMPOUND) else compact[1:] if compact[0] in _SURNAMES else ""
+    return bool(given) and not set(given) <= _NOT_OF_NAMES

@@ -1,0 +1,111 @@
+"""Code lists: the numbers that stand in the cells, and what they mean."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cached_property
+
+from attrs import define, field, frozen
+
+from tianbao.cells import squash
+from tianbao.units import Level
+
+
+@frozen
+class Code:
+    """One entry of a code list.
+
+    Attributes:
+        number: what the store keeps, and the cell holds (unless the list writes words).
+        label: its meaning in a word or two.
+        meaning: its definition, a sentence, where the label does not say enough.
+        aliases: other words for it, such as the name of an earlier year.
+        levels: the only levels of units that may use it; all where empty.
+    """
+
+    number: int
+    label: str
+    meaning: str = ""
+    aliases: tuple[str, ...] = ()
+    levels: frozenset[Level] = frozenset()
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.label}"
+
+
+@define(slots=False, frozen=True)
+class CodeList:
+    """The codes a column may hold.
+
+    Attributes:
+        name: what the list is about.
+        codes: its entries, in order.
+        words: whether cells hold the label (男) rather than the number.
+    """
+
+    name: str
+    codes: tuple[Code, ...]
+    words: bool = field(default=False, kw_only=True)
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Code]:
+        return {code.number: code for code in self.codes}
+
+    @cached_property
+    def by_word(self) -> Mapping[str, Code]:
+        """By label and by alias, without spaces and punctuation."""
+        return {squash(word): code for code in self.codes for word in (code.label, *code.aliases)}
+
+    def label(self, number: int) -> str:
+        return self.by_number[number].label
+
+    def written(self, number: int) -> int | str:
+        """What a cell holds for a code."""
+        return self.label(number) if self.words else number
+
+    def near(self, text: str) -> Sequence[Code]:
+        """The codes probably meant by a word that is none of the list's, best first."""
+        words = get_close_matches(squash(text), self.by_word, n=2, cutoff=0.5)
+        return list(dict.fromkeys(self.by_word[word] for word in words))
+
+    def show(self, code: Code) -> str:
+        """A code as a message names it: 5（情緒困擾）, or 男 in a list of words."""
+        return f"「{code.label}」" if self.words else f"{code.number}（{code.label}）"
+
+    def allowed(self) -> str:
+        """The codes as one line of text."""
+        return "、".join(code.label if self.words else str(code) for code in self.codes)
+
+
+def code_list(
+    name: str,
+    labels: Mapping[int, str],
+    *,
+    meanings: Mapping[int, str] | None = None,
+    aliases: Mapping[str, int] | None = None,
+    only: Mapping[int, Iterable[Level]] | None = None,
+    words: bool = False,
+) -> CodeList:
+    """Make a code list from plain mappings.
+
+    Args:
+        name: what the list is about.
+        labels: the meaning of each number.
+        meanings: definitions, by number, for those that need one.
+        aliases: other words, each with the number it stands for.
+        only: the levels of units that may use a number, for those that not all may use.
+        words: whether cells hold the label rather than the number.
+    """
+    return CodeList(
+        name,
+        tuple(
+            Code(
+                number,
+                label,
+                (meanings or {}).get(number, ""),
+                tuple(word for word, meant in (aliases or {}).items() if meant == number),
+                frozenset((only or {}).get(number, ())),
+            )
+            for number, label in labels.items()
+        ),
+        words=words,
+    )

@@ -1,0 +1,416 @@
+"""What a column may hold. Each kind of value reads a cell, explains itself, and writes a cell again.
+
+A kind's `parse` is given a cell that is not blank; it returns the value that is stored, or a `Fault`. Verdicts are
+remembered by value, so `parse` must depend on the cell alone; what depends on other cells of the row is a rule.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from attrs import Factory, field, frozen
+
+from tianbao import personal
+from tianbao.cells import date_of, squash, text_of, whole_of
+from tianbao.clock import spoken_date
+from tianbao.documents import Entry
+from tianbao.messages import SAYS
+from tianbao.templates.codes import Code, CodeList
+from tianbao.templates.rules import Rule
+from tianbao.workbooks import Broken, Cell
+
+
+@frozen
+class Fault:
+    """Why a cell's value cannot be taken.
+
+    Attributes:
+        code: of the finding; a key of `tianbao.messages.SAYS`, or a plugin's own.
+        facts: what the sentence names.
+        says: the sentence, for a code that the catalogue does not know.
+        secret: whether the value is personal data and must not be repeated.
+    """
+
+    code: str
+    facts: Mapping[str, object] = Factory(dict)
+    says: str = ""
+    secret: bool = False
+
+    def sentence(self, value: str) -> str:
+        return (self.says or SAYS[self.code]).format(**{"value": value, **self.facts})
+
+
+class ValueKind(Protocol):
+    """What a column may hold; a plugin may bring its own."""
+
+    @property
+    def text(self) -> bool:
+        """Whether cells of the column hold text whatever is typed."""
+        ...
+
+    def parse(self, raw: Cell) -> Hashable | Fault:
+        """Read a cell that is not blank."""
+        ...
+
+    def write(self, value: Hashable) -> Cell:
+        """The cell that holds a value, the inverse of `parse`."""
+        ...
+
+    def allowed(self) -> str:
+        """What may be entered, one sentence in 繁體中文."""
+        ...
+
+    def entry(self) -> Entry:
+        """What may be entered, for the program that opens the blank."""
+        ...
+
+    def rules(self, field_name: str) -> Iterable[Rule]:
+        """The rules between this column and others that follow from its declaration."""
+        ...
+
+
+def broken(raw: Cell) -> Fault | None:
+    """The fault of a cell without a usable value."""
+    if isinstance(raw, Broken):
+        return Fault("formula-without-value" if raw.formula else "error-value")
+    return None
+
+
+def private(text: str, *, own_code: bool = False) -> Fault | None:
+    """The fault of a text that holds personal data."""
+    if personal.national_id(text):
+        return Fault("national-id", secret=True)
+    if personal.telephone(text) or (own_code and personal.mobile_without_zero(text)):
+        return Fault("telephone", secret=True)
+    if own_code and personal.looks_like_name(text):
+        return Fault("looks-like-name", secret=True)
+    return None
+
+
+def _shape(text: str, longest: int) -> Fault | None:
+    if not text.isprintable():
+        return Fault("control-characters")
+    if len(text) > longest:
+        return Fault("too-long", {"count": len(text), "longest": longest})
+    return None
+
+
+@frozen
+class Text:
+    """A remark; personal data in it is refused."""
+
+    longest: int = 200
+    text: bool = field(default=True, init=False)
+
+    def parse(self, raw: Cell) -> Hashable | Fault:
+        if fault := broken(raw):
+            return fault
+        text = text_of(raw)
+        return _shape(text, self.longest) or private(text) or text
+
+    def write(self, value: Hashable) -> Cell:
+        return str(value)
+
+    def allowed(self) -> str:
+        return f"請填文字，最多 {self.longest} 個字。"
+
+    def entry(self) -> Entry:
+        return Entry(longest=self.longest)
+
+    def rules(self, field_name: str) -> Iterable[Rule]:  # noqa: ARG002 -- the protocol's
+        return ()
+
+
+@frozen
+class OwnCode(Text):
+    """The school's own code of a student or teacher; never personal data, never 0."""
+
+    longest: int = 20
+
+    def parse(self, raw: Cell) -> Hashable | Fault:
+        if fault := broken(raw):
+            return fault
+        text = text_of(raw)
+        if text == "0":
+            return Fault("zero-is-no-code")
+        return _shape(text, self.longest) or private(text, own_code=True) or text
+
+    def allowed(self) -> str:
+        return f"請填學校自編的代號，最多 {self.longest} 個字，不可使用姓名、身分證字號或電話。"
+
+
+@frozen
+class Note(Text):
+    """The explanation of one code of another column: text exactly where that column holds it, else 0."""
+
+    of: str = ""
+    when: Code = Code(0, "")
+    heading: str = ""
+
+    def parse(self, raw: Cell) -> Hashable | Fault:
+        value = Text.parse(self, raw)
+        return None if value == "0" else value
+
+    def write(self, value: Hashable) -> Cell:
+        return 0 if value is None else str(value)
+
+    def allowed(self) -> str:
+        return f"選{self.when.number}（{self.when.label}）時請以文字說明，最多 {self.longest} 個字；其餘請填 0。"
+
+    def entry(self) -> Entry:
+        return Entry(longest=self.longest)
+
+    def _chosen(self, other: object) -> bool:
+        return self.when.number in other if isinstance(other, tuple) else other == self.when.number
+
+    def rules(self, field_name: str) -> Iterable[Rule]:
+        facts = {"of": self.heading, "code": f" {self.when.number}（{self.when.label}）"}
+        for code, wrong in (("note-expected", False), ("note-unexpected", True)):
+            yield Rule(
+                code,
+                SAYS[code],
+                (field_name, self.of),
+                lambda note, other, wrong=wrong: (
+                    bool(note) is not wrong or self._chosen(other) is wrong
+                ),
+                facts=facts,
+            )
+
+
+@frozen
+class WholeNumber:
+    """A whole number between two bounds, both included."""
+
+    least: int
+    most: int
+    text: bool = field(default=False, init=False)
+
+    def parse(self, raw: Cell) -> Hashable | Fault:
+        if fault := broken(raw):
+            return fault
+        number = whole_of(raw)
+        if number is None:
+            guesses = re.findall(r"\d+", text_of(raw)) if isinstance(raw, str) else []
+            guess = f"您是否要填 {int(guesses[0])}？" if len(guesses) == 1 else ""
+            return Fault("not-whole", {"allowed": self.allowed(), "guess": guess})
+        return number if self.least <= number <= self.most else Fault("out-of-range", {"allowed": self.allowed()})
+
+    def write(self, value: Hashable) -> Cell:
+        return value if isinstance(value, int) else None
+
+    def allowed(self) -> str:
+        return f"請填 {self.least}～{self.most} 的整數。"
+
+    def entry(self) -> Entry:
+        return Entry(whole_from=self.least, whole_to=self.most)
+
+    def rules(self, field_name: str) -> Iterable[Rule]:  # noqa: ARG002 -- the protocol's
+        return ()
+
+
+@frozen
+class Day:
+    """A date: of the file, ISO, or ROC (113/9/5, 1130905)."""
+
+    first: dt.date = dt.date(1912, 1, 1)
+    last: dt.date = dt.date(2100, 12, 31)
+    text: bool = field(default=False, init=False)
+
+    def parse(self, raw: Cell) -> Hashable | Fault:
+        if fault := broken(raw):
+            return fault
+        day = date_of(raw)
+        if day is None:
+            return Fault("not-a-date")
+        if not self.first <= day <= self.last:
+            return Fault("date-out-of-range", {"first": spoken_date(self.first), "last": spoken_date(self.last)})
+        return day
+
+    def write(self, value: Hashable) -> Cell:
+        return value if isinstance(value, dt.date) else None
+
+    def allowed(self) -> str:
+        return "請填日期，如 113/9/5 或 2024-09-05。"
+
+    def entry(self) -> Entry:
+        return Entry()
+
+    def rules(self, field_name: str) -> Iterable[Rule]:  # noqa: ARG002 -- the protocol's
+        return ()
+
+
+_CODE_AND_WORD = re.compile(r"(\d{1,3})[\s.、:：\-_)）]*(\D.*)")
+_JOINT = re.compile(r"[,、;/\n]")
+
+
+@frozen
+class OneOf:
+    """One code of a list; the number, the word, or both where they agree."""
+
+    codes: CodeList
+    text: bool = field(default=False, init=False)
+
+    def parse(self, raw: Cell) -> Hashable | Fault:
+        if fault := broken(raw):
+            return fault
+        found = find_code(self.codes, raw)
+        if isinstance(found, Code):
+            return found.number
+        if found.code == "not-a-code" and _several(self.codes, text_of(raw)):
+            return Fault("one-code-only")
+        return found
+
+    def write(self, value: Hashable) -> Cell:
+        return self.codes.written(value) if isinstance(value, int) else None
+
+    def allowed(self) -> str:
+        return f"請填{'' if self.codes.words else '代號'}：{self.codes.allowed()}。"
+
+    def entry(self) -> Entry:
+        return Entry(choices=[self.codes.written(code.number) for code in self.codes.codes])
+
+    def rules(self, field_name: str) -> Iterable[Rule]:
+        return _level_rules(field_name, self.codes)
+
+
+@frozen
+class SomeOf:
+    """Several codes of a list, joined by a comma; a number (0) for none of them."""
+
+    codes: CodeList
+    none: int | None = None
+    at_most: int | None = None
+    other_than: str = ""
+    """The column whose code must not be among these."""
+    other_heading: str = ""
+    text: bool = field(default=True, init=False)
+
+    def parse(self, raw: Cell) -> Hashable | Fault:
+        if fault := broken(raw):
+            return fault
+        if isinstance(raw, dt.date | dt.time | dt.timedelta) or _is_fraction(raw):
+            return Fault("looks-like-a-date" if not _is_fraction(raw) else "not-a-code", self._facts(raw))
+        numbers: list[int] = []
+        for part in _parts(text_of(raw)):
+            if self.none is not None and part == str(self.none):
+                numbers.append(self.none)
+                continue
+            found = find_code(self.codes, part)
+            if isinstance(found, Fault):
+                return found
+            numbers.append(found.number)
+        return self._together(numbers)
+
+    def _facts(self, raw: Cell) -> Mapping[str, object]:
+        pair = ",".join(str(code.number) for code in self.codes.codes[2:4])
+        guess = f"您是否要填 {text_of(raw).replace('.', ',')}？" if _is_fraction(raw) else ""
+        return {"example": pair, "allowed": self.allowed(), "guess": guess}
+
+    def _together(self, numbers: Sequence[int]) -> Hashable | Fault:
+        if list(numbers) == [self.none]:
+            return ()
+        if self.none in numbers:
+            return Fault("none-with-others", {"none": self.none})
+        if repeated := [number for number in numbers if numbers.count(number) > 1]:
+            return Fault("repeated-code", {"code": self.codes.show(self.codes.by_number[repeated[0]])})
+        if self.at_most and len(numbers) > self.at_most:
+            return Fault("too-many-codes", {"count": len(numbers), "at_most": self.at_most})
+        return tuple(numbers)
+
+    def write(self, value: Hashable) -> Cell:
+        if not isinstance(value, tuple):
+            return None
+        if len(value) < 2:  # noqa: PLR2004 -- one code is a number, several are text
+            return self.codes.written(value[0]) if value else self.none
+        return ",".join(str(self.codes.written(number)) for number in value)
+
+    def allowed(self) -> str:
+        several = f"最多 {self.at_most} 項" if self.at_most else "可複選"
+        none = "" if self.none is None else f"；無則填 {self.none}"
+        return f"請填代號（{several}，以半形逗號分隔{none}）：{self.codes.allowed()}。"
+
+    def entry(self) -> Entry:
+        none = () if self.none is None else (self.none,)
+        return Entry(choices=[*none, *(self.codes.written(code.number) for code in self.codes.codes)], strict=False)
+
+    def rules(self, field_name: str) -> Iterable[Rule]:
+        yield from _level_rules(field_name, self.codes)
+        if self.other_than:
+            yield Rule(
+                "same-as",
+                SAYS["same-as"],
+                (field_name, self.other_than),
+                lambda these, other: other not in these,
+                facts={"other": self.other_heading},
+            )
+
+
+def _is_fraction(raw: Cell) -> bool:
+    return isinstance(raw, float) and not raw.is_integer()
+
+
+def _parts(text: str) -> Sequence[str]:
+    return [part.strip() for part in _JOINT.split(text) if part.strip()] or [text]
+
+
+def _several(codes: CodeList, text: str) -> bool:
+    parts = _parts(text)
+    return len(parts) > 1 and all(isinstance(find_code(codes, part), Code) for part in parts)
+
+
+def find_code(codes: CodeList, raw: Cell) -> Code | Fault:
+    """The code a cell unambiguously means, whether it holds the number, the word, or both."""
+    number = None if codes.words else whole_of(raw)
+    if number in codes.by_number:
+        return codes.by_number[number]
+    text = text_of(raw)
+    if code := codes.by_word.get(squash(text)):
+        return code
+    if not codes.words and (found := _CODE_AND_WORD.fullmatch(text)):
+        return _agreeing(codes, int(found[1]), found[2])
+    return _unknown(codes, text)
+
+
+def _agreeing(codes: CodeList, number: int, word: str) -> Code | Fault:
+    """The code of a number and a word together, such as 5.情緒困擾."""
+    by_number, by_word = codes.by_number.get(number), codes.by_word.get(squash(word))
+    if by_number and by_word is by_number:
+        return by_number
+    if by_number and by_word:
+        return Fault("code-and-word-differ", {"first": codes.show(by_number), "second": codes.show(by_word)})
+    return _unknown(codes, word)
+
+
+def _unknown(codes: CodeList, text: str) -> Fault:
+    near = codes.near(text)
+    guess = f"您是否要填 {'或 '.join(map(codes.show, near))}？" if near else ""
+    return Fault("not-a-code", {"allowed": OneOf(codes).allowed(), "guess": guess})
+
+
+def _level_rules(field_name: str, codes: CodeList) -> Iterable[Rule]:
+    """A rule for each code that only units of certain levels may use."""
+    for code in codes.codes:
+        if code.levels:
+            yield Rule(
+                "level-may-not",
+                SAYS["level-may-not"],
+                (field_name, "level"),
+                lambda value, level, code=code: (
+                    level in code.levels or (code.number not in value if isinstance(value, tuple) else value != code.number)
+                ),
+                facts={"code": codes.show(code), "levels": "、".join(sorted(level.label for level in code.levels))},
+            )
+
+
+@frozen
+class Grade(OneOf):
+    """A student's grade, 1 to 12, which must be one of the unit's level."""
+
+    def rules(self, field_name: str) -> Iterable[Rule]:
+        yield Rule(
+            "grade-not-of-level",
+            SAYS["grade-not-of-level"],
+            (field_name, "level"),
+            lambda grade, level: grade not in range(1, 13) or grade in level.grades,
+        )
