@@ -1,7 +1,7 @@
 """The canonical rows and code lists: what all templates mean, whatever their headings.
 
-A template's column is stored under its name; where that is a field of `Case` or `Service` it is a typed, indexed column of
-the store, else it goes with the row's ``extras``. Records and statistics speak these codes, so they run across school years.
+A template's column is stored under its name; where that is a field of `Case` or `Service` it is a typed column of the
+store, else it goes with the row's ``extras``. Records and statistics speak these codes, so they run across school years.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from attrs import Factory, frozen
 
 from tianbao.templates.codes import code_list
+from tianbao.templates.rules import rule
 from tianbao.units import Level
 
 
@@ -73,7 +74,14 @@ COUNSELLOR_TYPES = code_list(
         3: "兩校合聘，以本校為主聘；在他校的成果由他校填報。",
         4: "兩校合聘，以本校為從聘；在他校的成果由他校填報。",
     },
-    aliases={"專任": 1, "專輔": 1, "兼任": 2, "兼輔": 2, "合聘專任輔導教師(主聘)": 3, "合聘專任輔導教師(從聘)": 4},
+    aliases={
+        "專任": 1,
+        "專輔": 1,
+        "兼任": 2,
+        "兼輔": 2,
+        "合聘專任輔導教師(主聘)": 3,
+        "合聘專任輔導教師(從聘)": 4,
+    },
 )
 
 _GRADE_LABELS = {
@@ -89,7 +97,9 @@ _GRADE_ALIASES = {
 }
 GRADES = code_list("年級", _GRADE_LABELS, aliases=_GRADE_ALIASES)
 AUDIENCES = code_list(
-    "對象", {**_GRADE_LABELS, 13: "教職員", 14: "家長", 15: "專業人員"}, aliases={**_GRADE_ALIASES, "教師": 13, "教職員工": 13}
+    "對象",
+    {**_GRADE_LABELS, 13: "教職員", 14: "家長", 15: "專業人員"},
+    aliases={**_GRADE_ALIASES, "教師": 13, "教職員工": 13},
 )
 
 IDENTITIES = code_list(
@@ -120,7 +130,11 @@ SOURCES = code_list(
     only={6: [Level.SENIOR_HIGH]},
 )
 
-CASE_STATUS = code_list("輔導概況", {NEW: "新案", CONTINUED: "舊案"}, meanings={NEW: "本月新開案。", CONTINUED: "先前已開案，本月持續服務。"})
+CASE_STATUS = code_list(
+    "輔導概況",
+    {NEW: "新案", CONTINUED: "舊案"},
+    meanings={NEW: "本月新開案。", CONTINUED: "先前已開案，本月持續服務。"},
+)
 
 REFERRALS = code_list(
     "轉介概況",
@@ -199,3 +213,20 @@ SERVICE_ITEMS = code_list(
         17: "不屬於以上各項；請以文字說明。",
     },
 )  # fmt: skip
+
+PARENT_CONSULTATION, TEACHER_CONSULTATION, STUDENT_CONSULTATION = 3, 4, 11
+STAFF, PARENTS = 13, 14
+
+
+@rule(
+    says="填了「{value}」，與服務項目不太相符：家長諮詢的對象通常是家長、教師諮詢是教職員、學生諮詢是學生。請確認。",
+    hint=True,
+)
+def audience_fits_item(audience: int, item: int) -> bool:
+    """A plausibility of ours, so only a hint."""
+    expected = {
+        PARENT_CONSULTATION: (PARENTS,),
+        TEACHER_CONSULTATION: (STAFF,),
+        STUDENT_CONSULTATION: range(1, STAFF),
+    }
+    return audience in expected.get(item, (audience,))

@@ -81,7 +81,7 @@ class Mark:
 
 @frozen
 class Page:
-    """One sheet.
+    r"""One sheet.
 
     Attributes:
         name: on its tab; at most 31 characters, none of ``[]:*?/\\``.

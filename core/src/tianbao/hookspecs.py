@@ -12,12 +12,12 @@ import pluggy
 
 if TYPE_CHECKING:
     from tianbao.channels import Channel
-    from tianbao.templates import Rule, Template
     from tianbao.documents import Writer
     from tianbao.exporters import Exporter
     from tianbao.filings import Accepted
     from tianbao.front_ends import FrontEnd
     from tianbao.settings import Settings
+    from tianbao.templates import Rule, Template
     from tianbao.workbooks import Limits, Workbook
 
 hookspec = pluggy.HookspecMarker("tianbao")
@@ -113,7 +113,7 @@ def tianbao_read_workbook(data: bytes, limits: "Limits") -> "Workbook | None":
 
 @hookspec
 def tianbao_workbook_writers() -> "Iterable[Writer]":
-    """Bring writers of workbook formats, for blanks, examples and marked workbooks.
+    r"""Bring writers of workbook formats, for blanks, examples and marked workbooks.
 
     Called once, when the plugins are loaded.
 
@@ -130,7 +130,7 @@ def tianbao_workbook_writers() -> "Iterable[Writer]":
         ...     def write(self, document, to):
         ...         for page in document.pages:
         ...             for row in page.rows:
-        ...                 to.write("\\t".join(map(str, row)).encode() + b"\\n")
+        ...                 to.write("\t".join(map(str, row)).encode() + b"\n")
         >>> @hookimpl
         ... def tianbao_workbook_writers():
         ...     return [Text()]
@@ -141,7 +141,7 @@ def tianbao_workbook_writers() -> "Iterable[Writer]":
 
 @hookspec
 def tianbao_exporters() -> "Iterable[Exporter]":
-    """Bring exporters: ways to download a table of records or statistics.
+    r"""Bring exporters: ways to download a table of records or statistics.
 
     Called once, when the plugins are loaded.
 
@@ -158,7 +158,7 @@ def tianbao_exporters() -> "Iterable[Exporter]":
         ...     suffix, media_type, label = ".jsonl", "application/jsonl", "JSON Lines"
         ...     def export(self, table, to):
         ...         for row in table.rows:
-        ...             to.write(json.dumps(dict(zip(table.headings, row)), default=str).encode() + b"\\n")
+        ...             to.write(json.dumps(dict(zip(table.headings, row)), default=str).encode() + b"\n")
         >>> @hookimpl
         ... def tianbao_exporters():
         ...     return [JsonLines()]

@@ -1,7 +1,7 @@
 """Finds what must never stand in a return: data by which a child could be recognised.
 
-The form asks for the school's own codes, "勿以可辨識資料編碼"; national IDs, telephone numbers and names are refused wherever
-a code or a remark could hide one.
+The form asks for the school's own codes, "勿以可辨識資料編碼"; national IDs, telephone numbers and names are refused
+wherever a code or a remark could hide one.
 """
 
 import re

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 from attrs import evolve, frozen
@@ -32,7 +32,6 @@ GROUP = "tianbao"
 hookimpl = pluggy.HookimplMarker("tianbao")
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 @frozen
@@ -52,10 +51,6 @@ class PluginInfo:
     origin: str
     hooks: Sequence[str] = ()
     error: str = ""
-
-
-class _HasSuffix(Protocol):
-    suffix: str
 
 
 class Plugins:
@@ -101,7 +96,7 @@ class Plugins:
         for implementation in reversed(caller.get_hookimpls()):
             wanted = {name: arguments[name] for name in implementation.argnames}
             try:
-                result = implementation.function(*wanted.values())
+                result: Any = implementation.function(*wanted.values())
                 result = tuple(result) if result is not None else ()
             except Exception as error:  # noqa: BLE001 -- whatever a plugin raises, the others go on
                 self._fail(implementation.plugin_name, error)
@@ -163,7 +158,8 @@ class Plugins:
         Raises:
             PluginError: no plugin brings one, or two do.
         """
-        return self._one(self._by("suffix", "tianbao_workbook_writers"), suffix, "tianbao_workbook_writers")
+        writer: Writer = self._one("tianbao_workbook_writers", "suffix", suffix)
+        return writer
 
     def exporters(self) -> "Mapping[str, Exporter]":
         """All exporters by suffix."""
@@ -179,10 +175,11 @@ class Plugins:
         Raises:
             PluginError: no plugin brings it, or two do.
         """
-        return self._one(self._by("name", "tianbao_front_ends"), name, "tianbao_front_ends")
+        front_end: FrontEnd = self._one("tianbao_front_ends", "name", name)
+        return front_end
 
-    @staticmethod
-    def _one(brought: dict[str, T], name: str, hook: str) -> T:
+    def _one(self, hook: str, key: str, name: str) -> Any:  # noqa: ANN401 -- hooks differ
+        brought = self._by(key, hook)
         if name not in brought:
             raise PluginError(
                 f"no plugin implements {hook} for {name!r} (there is: {', '.join(brought) or 'none'}). "
@@ -242,7 +239,7 @@ def _load(point: EntryPoint) -> tuple[PluginInfo, object]:
     info = PluginInfo(point.name, dist.version if dist else "?", f"{dist.name if dist else '?'} ({point.value})")
     try:
         return info, point.load()
-    except BaseException as error:  # noqa: BLE001 -- an import can raise anything; the rest goes on
+    except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
         log.error("plugin %s cannot be loaded: %s: %s", point.name, type(error).__name__, error)  # noqa: TRY400

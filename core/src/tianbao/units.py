@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tianbao.periods import Period, PeriodRange
 
@@ -69,7 +69,7 @@ class Unit:
     level: Level
     name: str
     county: str
-    active: PeriodRange = PeriodRange()
+    active: PeriodRange = field(factory=PeriodRange)
     id: int | None = None
 
     def must_file(self, period: Period) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from attrs import field, frozen
 
+
 @frozen
 class Broken:
     """A cell without a usable value.

@@ -13,7 +13,6 @@ from tianbao.checking.recognise import locate, recognise
 from tianbao.checking.rows import BAD, Rows
 from tianbao.checking.sheetwise import SHEET_CHECKS
 from tianbao.errors import Refusal
-from tianbao.messages import SAYS
 from tianbao.templates import Column, Fault, Rule, Template, WorkbookRule
 from tianbao.templates.values import OwnCode
 from tianbao.workbooks import Cell, Workbook
@@ -121,7 +120,7 @@ def _check_column(rows: Rows, column: Column) -> Iterable[Finding]:
 
 def _judge(column: Column, cell: Cell) -> object:
     if is_blank(cell):
-        return Fault("required", {"allowed": column.values.allowed()}) if column.required else None
+        return Fault("required", {"allowed": column.values.in_short()}) if column.required else None
     return column.values.parse(cell)
 
 
@@ -132,7 +131,10 @@ def _check_rule(rows: Rows, rule: Rule, context: Context) -> Iterable[Finding]:
         return
     length = len(rows.numbers)
     combined = list(
-        zip(*([outside[name]] * length if name in outside else rows.values[name] for name in rule.fields), strict=True)
+        zip(
+            *([outside[name]] * length if name in outside else rows.values[name] for name in rule.fields),
+            strict=True,
+        )
     )
     broken = {values for values in set(combined) if BAD not in values and not rule.test(*values)}
     if not broken:
@@ -151,5 +153,9 @@ def _across(rule: WorkbookRule, sheets: Sequence[Rows]) -> Iterable[Finding]:
     for kind, number, name, says in rule.test({kind: rows.mappings() for kind, rows in by_kind.items()}):
         rows = by_kind[kind]
         column, index = rows.at.sheet.column(name), rows.numbers.index(number)
-        yield rows.finding(index, column, Fault(rule.code, says=says.replace("{", "{{").replace("}", "}}")),
-                           Kind.HINT if rule.hint else Kind.INVALID)
+        yield rows.finding(
+            index,
+            column,
+            Fault(rule.code, says=says.replace("{", "{{").replace("}", "}}")),
+            Kind.HINT if rule.hint else Kind.INVALID,
+        )

@@ -90,6 +90,8 @@ class SheetRows:
         numbers: Excel's row numbers.
         cells: by row, the raw cells of the template's columns.
         positions: by field, the column's number in the user's file, 1-based.
+        first_row: where data begin in the user's file.
+        title: as it stands above the headings of the user's file; empty where there is none.
         extra_headings: headings of columns the template does not know.
         extra_cells: by row, the cells below them.
     """
@@ -99,6 +101,8 @@ class SheetRows:
     numbers: Sequence[int]
     cells: Sequence[Sequence[Cell]]
     positions: Mapping[str, int]
+    first_row: int
+    title: str = ""
     extra_headings: Sequence[str] = ()
     extra_cells: Sequence[Sequence[Cell]] = ()
 

@@ -1,7 +1,7 @@
 """Which template a workbook was made with, and where its sheets and columns are.
 
-Sheets are found by name, else by their headings; columns by heading, else by the official position. Nothing relies on the
-file being our own blank.
+Sheets are found by name, else by their headings; columns by heading, else by the official position. Nothing relies
+on the file being our own blank.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -156,8 +156,11 @@ def _locate(found: Worksheet, sheet: Sheet) -> Located:
 
 
 def _first_row(heading_row: int, sheet: Sheet) -> int:
-    """Where data begin. Rows put in on top move it only as far as they must: better an instruction read as data, which
-    is refused, than a row of data taken for an instruction, which would be lost."""
+    """Where data begin.
+
+    Rows put in on top move it only as far as they must: better an instruction read as data, which is refused, than a
+    row of data taken for an instruction, which would be lost.
+    """
     if heading_row < sheet.first_row:
         return sheet.first_row
     return heading_row + sheet.first_row - sheet.heading_row
@@ -174,9 +177,7 @@ def _by_position(sheet: Sheet, positions: Mapping[str, int]) -> Mapping[str, int
 def _extra(found: Worksheet, heading_row: int, positions: Mapping[str, int]) -> Mapping[int, str]:
     known = set(positions.values())
     cells = found.rows[heading_row - 1] if heading_row <= len(found.rows) else ()
-    return {
-        number: text_of(cell) for number, cell in enumerate(cells, 1) if number not in known and not is_blank(cell)
-    }
+    return {number: text_of(cell) for number, cell in enumerate(cells, 1) if number not in known and not is_blank(cell)}
 
 
 def _missing(sheet: Sheet, found: Worksheet, row: int, positions: Mapping[str, int]) -> Iterable[Finding]:
@@ -193,5 +194,12 @@ def _twice(sheet: Sheet, found: Worksheet, headings: _Headings) -> Iterable[Find
             columns = "、".join(map(column_letters, numbers))
             says = SAYS["column-twice"].format(heading=column.heading, columns=columns)
             yield Finding(
-                Kind.INVALID, "column-twice", says, found.name, headings.row, column.heading, numbers[-1], column.heading
+                Kind.INVALID,
+                "column-twice",
+                says,
+                found.name,
+                headings.row,
+                column.heading,
+                numbers[-1],
+                column.heading,
             )

@@ -46,7 +46,10 @@ class Rows:
         merged = _merged(at)
         raw = {name: _column(rows, position) for name, position in at.positions.items()}
         fields_at = {position: name for name, position in at.positions.items()}
-        for (row, column), area in merged.items():  # what a person sees in a merged cell is its corner's value
+        for (
+            row,
+            column,
+        ), area in merged.items():  # what a person sees in a merged cell is its corner's value
             raw[fields_at[column]][row - at.first_row] = _corner(at.found, area)
         begun = _begun(raw.values(), len(rows))
         numbers = list(compress(range(at.first_row, at.first_row + len(rows)), begun))
@@ -77,15 +80,20 @@ class Rows:
             self.numbers,
             list(zip(*columns, strict=True)),
             self.at.positions,
+            self.at.first_row,
+            _title(self.at),
             list(self.at.extra.values()),
             self.extra_cells,
         )
 
-    def mappings(self) -> list[dict[str, object]]:
+    def mappings(self) -> list[Mapping[str, object]]:
         """The rows as mappings of field to value, each with its number under ``row``; unreadable cells are left out."""
         names = list(self.values)
         return [
-            {"row": number, **{name: value for name, value in zip(names, row, strict=True) if value is not BAD}}
+            {
+                "row": number,
+                **{name: value for name, value in zip(names, row, strict=True) if value is not BAD},
+            }
             for number, row in zip(self.numbers, zip(*self.values.values(), strict=True), strict=True)
         ]
 
@@ -98,6 +106,11 @@ class Rows:
         for index in range(len(self.numbers)):
             extras = {name: self.values[name][index] for name in extra if self.values[name][index] is not None}
             yield make(**{name: self.values[name][index] for name in typed}, extras=extras)  # type: ignore[arg-type]
+
+
+def _title(at: Located) -> str:
+    above = at.found.rows[: at.heading_row - 1]
+    return next((text_of(cell) for cells in above[:1] for cell in cells if not is_blank(cell)), "")
 
 
 def _at(cells: Sequence[Cell], position: int) -> Cell:
@@ -122,7 +135,7 @@ def _begun(columns: Iterable[Sequence[Cell]], length: int) -> list[bool]:
 
 
 def _merged(at: Located) -> dict[tuple[int, int], Area]:
-    """The merged areas that touch the data, by each of their cells within the template's columns and the sheet's rows."""
+    """The merged areas that touch the data, by each of their cells within the template's columns."""
     last, columns = len(at.found.rows), sorted(at.positions.values())
     return {
         (row, column): area

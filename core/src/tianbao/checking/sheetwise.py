@@ -61,9 +61,11 @@ def _spans(numbers: Sequence[int]) -> str:
 
 
 def merges(rows: Rows, _context: Context) -> Iterable[Finding]:
-    """Values under merges: one for several rows of a column is understood, except a count; across columns nothing is."""
+    """Merged cells: one value for several rows of a column is understood, except a count; across columns nothing is."""
     sheet, positions = rows.at.sheet, rows.at.positions
-    measured = {positions[column.name]: column for column in sheet.columns if column.measure and column.name in positions}
+    measured = {
+        positions[column.name]: column for column in sheet.columns if column.measure and column.name in positions
+    }
     begun, seen = set(rows.numbers), set[Area]()
     for (row, position), area in rows.merged.items():
         across = area.first_column != area.last_column

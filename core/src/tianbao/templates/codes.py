@@ -71,6 +71,15 @@ class CodeList:
         """A code as a message names it: 5（情緒困擾）, or 男 in a list of words."""
         return f"「{code.label}」" if self.words else f"{code.number}（{code.label}）"
 
+    @property
+    def is_short(self) -> bool:
+        """Whether all of it fits into a sentence."""
+        return len(self.codes) <= 7  # noqa: PLR2004 -- what one takes in at a glance
+
+    def span(self) -> str:
+        """Its first and last number: 1～19."""
+        return f" {self.codes[0].number}～{self.codes[-1].number} "
+
     def allowed(self) -> str:
         """The codes as one line of text."""
         return "、".join(code.label if self.words else str(code) for code in self.codes)

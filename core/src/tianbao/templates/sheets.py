@@ -1,9 +1,9 @@
 """The declarative form of a sheet: a class whose attributes are its columns.
 
-    @sheet("表A-1-輔導教師-個案", kind="case", heading_row=2, first_row=4)
-    class Case:
-        "One student under counselling in the month."
-        student_code = column("學生代號", own_code(), example="範例01")
+@sheet("表A-1-輔導教師-個案", kind="case", heading_row=2, first_row=4)
+class Case:
+    "One student under counselling in the month."
+    student_code = column("學生代號", own_code(), example="範例01")
 """
 
 import inspect
@@ -118,9 +118,7 @@ def sheet(
     def make(form: type) -> Sheet:
         declared = vars(form)
         headings = {name: value.heading for name, value in declared.items() if isinstance(value, Column)}
-        columns = tuple(
-            _named(value, name, headings) for name, value in declared.items() if isinstance(value, Column)
-        )
+        columns = tuple(_named(value, name, headings) for name, value in declared.items() if isinstance(value, Column))
         rules = [rule for column in columns for rule in column.values.rules(column.name)]
         rules += [value for value in declared.values() if isinstance(value, Rule)]
         return Sheet(
@@ -175,9 +173,7 @@ def one_of(codes: CodeList) -> OneOf:
     return OneOf(codes)
 
 
-def some_of(
-    codes: CodeList, *, none: int | None = None, at_most: int | None = None, other_than: str = ""
-) -> SomeOf:
+def some_of(codes: CodeList, *, none: int | None = None, at_most: int | None = None, other_than: str = "") -> SomeOf:
     """Several codes of a list, joined by a comma.
 
     Args:

@@ -13,8 +13,9 @@ from tianbao.templates.sheets import Sheet
 from tianbao.templates.values import OneOf, SomeOf
 
 
-def _sheets(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
-    return tuple(sheets)
+def _sheets(sheets: "Iterable[Sheet | type]") -> tuple[Sheet, ...]:
+    """A type checker takes what ``@sheet`` made of a class for the class still."""
+    return tuple(sheet for sheet in sheets if isinstance(sheet, Sheet))
 
 
 @define(slots=False, frozen=True)

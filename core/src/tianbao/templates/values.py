@@ -6,8 +6,8 @@ remembered by value, so `parse` must depend on the cell alone; what depends on o
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Protocol
 
 from attrs import Factory, field, frozen
 
@@ -41,33 +41,35 @@ class Fault:
         return (self.says or SAYS[self.code]).format(**{"value": value, **self.facts})
 
 
-class ValueKind(Protocol):
+class ValueKind(ABC):
     """What a column may hold; a plugin may bring its own."""
 
-    @property
-    def text(self) -> bool:
-        """Whether cells of the column hold text whatever is typed."""
-        ...
+    text = False
+    """Whether cells of the column hold text whatever is typed."""
 
+    @abstractmethod
     def parse(self, raw: Cell) -> Hashable | Fault:
         """Read a cell that is not blank."""
-        ...
 
+    @abstractmethod
     def write(self, value: Hashable) -> Cell:
         """The cell that holds a value, the inverse of `parse`."""
-        ...
 
+    @abstractmethod
     def allowed(self) -> str:
         """What may be entered, one sentence in 繁體中文."""
-        ...
+
+    def in_short(self) -> str:
+        """What may be entered, in no more words than a finding has room for."""
+        return self.allowed()
 
     def entry(self) -> Entry:
         """What may be entered, for the program that opens the blank."""
-        ...
+        return Entry()
 
-    def rules(self, field_name: str) -> Iterable[Rule]:
+    def rules(self, field_name: str) -> Iterable[Rule]:  # noqa: ARG002 -- for those that have some
         """The rules between this column and others that follow from its declaration."""
-        ...
+        return ()
 
 
 def broken(raw: Cell) -> Fault | None:
@@ -97,11 +99,11 @@ def _shape(text: str, longest: int) -> Fault | None:
 
 
 @frozen
-class Text:
+class Text(ValueKind):
     """A remark; personal data in it is refused."""
 
     longest: int = 200
-    text: bool = field(default=True, init=False)
+    text = True
 
     def parse(self, raw: Cell) -> Hashable | Fault:
         if fault := broken(raw):
@@ -117,9 +119,6 @@ class Text:
 
     def entry(self) -> Entry:
         return Entry(longest=self.longest)
-
-    def rules(self, field_name: str) -> Iterable[Rule]:  # noqa: ARG002 -- the protocol's
-        return ()
 
 
 @frozen
@@ -145,7 +144,7 @@ class Note(Text):
     """The explanation of one code of another column: text exactly where that column holds it, else 0."""
 
     of: str = ""
-    when: Code = Code(0, "")
+    when: Code = field(factory=lambda: Code(0, ""))
     heading: str = ""
 
     def parse(self, raw: Cell) -> Hashable | Fault:
@@ -158,9 +157,6 @@ class Note(Text):
     def allowed(self) -> str:
         return f"選{self.when.number}（{self.when.label}）時請以文字說明，最多 {self.longest} 個字；其餘請填 0。"
 
-    def entry(self) -> Entry:
-        return Entry(longest=self.longest)
-
     def _chosen(self, other: object) -> bool:
         return self.when.number in other if isinstance(other, tuple) else other == self.when.number
 
@@ -171,20 +167,17 @@ class Note(Text):
                 code,
                 SAYS[code],
                 (field_name, self.of),
-                lambda note, other, wrong=wrong: (
-                    bool(note) is not wrong or self._chosen(other) is wrong
-                ),
+                lambda note, other, wrong=wrong: bool(note) is not wrong or self._chosen(other) is wrong,
                 facts=facts,
             )
 
 
 @frozen
-class WholeNumber:
+class WholeNumber(ValueKind):
     """A whole number between two bounds, both included."""
 
     least: int
     most: int
-    text: bool = field(default=False, init=False)
 
     def parse(self, raw: Cell) -> Hashable | Fault:
         if fault := broken(raw):
@@ -193,8 +186,8 @@ class WholeNumber:
         if number is None:
             guesses = re.findall(r"\d+", text_of(raw)) if isinstance(raw, str) else []
             guess = f"您是否要填 {int(guesses[0])}？" if len(guesses) == 1 else ""
-            return Fault("not-whole", {"allowed": self.allowed(), "guess": guess})
-        return number if self.least <= number <= self.most else Fault("out-of-range", {"allowed": self.allowed()})
+            return Fault("not-whole", {"allowed": self.in_short(), "guess": guess})
+        return number if self.least <= number <= self.most else Fault("out-of-range", {"allowed": self.in_short()})
 
     def write(self, value: Hashable) -> Cell:
         return value if isinstance(value, int) else None
@@ -205,17 +198,13 @@ class WholeNumber:
     def entry(self) -> Entry:
         return Entry(whole_from=self.least, whole_to=self.most)
 
-    def rules(self, field_name: str) -> Iterable[Rule]:  # noqa: ARG002 -- the protocol's
-        return ()
-
 
 @frozen
-class Day:
+class Day(ValueKind):
     """A date: of the file, ISO, or ROC (113/9/5, 1130905)."""
 
     first: dt.date = dt.date(1912, 1, 1)
     last: dt.date = dt.date(2100, 12, 31)
-    text: bool = field(default=False, init=False)
 
     def parse(self, raw: Cell) -> Hashable | Fault:
         if fault := broken(raw):
@@ -233,23 +222,16 @@ class Day:
     def allowed(self) -> str:
         return "請填日期，如 113/9/5 或 2024-09-05。"
 
-    def entry(self) -> Entry:
-        return Entry()
-
-    def rules(self, field_name: str) -> Iterable[Rule]:  # noqa: ARG002 -- the protocol's
-        return ()
-
 
 _CODE_AND_WORD = re.compile(r"(\d{1,3})[\s.、:：\-_)）]*(\D.*)")
 _JOINT = re.compile(r"[,、;/\n]")
 
 
 @frozen
-class OneOf:
+class OneOf(ValueKind):
     """One code of a list; the number, the word, or both where they agree."""
 
     codes: CodeList
-    text: bool = field(default=False, init=False)
 
     def parse(self, raw: Cell) -> Hashable | Fault:
         if fault := broken(raw):
@@ -267,6 +249,9 @@ class OneOf:
     def allowed(self) -> str:
         return f"請填{'' if self.codes.words else '代號'}：{self.codes.allowed()}。"
 
+    def in_short(self) -> str:
+        return self.allowed() if self.codes.is_short else f"請填{self.codes.span()}的代號，意義見填報說明。"
+
     def entry(self) -> Entry:
         return Entry(choices=[self.codes.written(code.number) for code in self.codes.codes])
 
@@ -275,7 +260,7 @@ class OneOf:
 
 
 @frozen
-class SomeOf:
+class SomeOf(ValueKind):
     """Several codes of a list, joined by a comma; a number (0) for none of them."""
 
     codes: CodeList
@@ -284,7 +269,7 @@ class SomeOf:
     other_than: str = ""
     """The column whose code must not be among these."""
     other_heading: str = ""
-    text: bool = field(default=True, init=False)
+    text = True
 
     def parse(self, raw: Cell) -> Hashable | Fault:
         if fault := broken(raw):
@@ -305,15 +290,15 @@ class SomeOf:
     def _facts(self, raw: Cell) -> Mapping[str, object]:
         pair = ",".join(str(code.number) for code in self.codes.codes[2:4])
         guess = f"您是否要填 {text_of(raw).replace('.', ',')}？" if _is_fraction(raw) else ""
-        return {"example": pair, "allowed": self.allowed(), "guess": guess}
+        return {"example": pair, "allowed": self.in_short(), "guess": guess}
 
     def _together(self, numbers: Sequence[int]) -> Hashable | Fault:
         if list(numbers) == [self.none]:
             return ()
         if self.none in numbers:
             return Fault("none-with-others", {"none": self.none})
-        if repeated := [number for number in numbers if numbers.count(number) > 1]:
-            return Fault("repeated-code", {"code": self.codes.show(self.codes.by_number[repeated[0]])})
+        if repeated := next((number for number in numbers if numbers.count(number) > 1), None):
+            return Fault("repeated-code", {"code": self.codes.show(self.codes.by_number[repeated])})
         if self.at_most and len(numbers) > self.at_most:
             return Fault("too-many-codes", {"count": len(numbers), "at_most": self.at_most})
         return tuple(numbers)
@@ -329,6 +314,13 @@ class SomeOf:
         several = f"最多 {self.at_most} 項" if self.at_most else "可複選"
         none = "" if self.none is None else f"；無則填 {self.none}"
         return f"請填代號（{several}，以半形逗號分隔{none}）：{self.codes.allowed()}。"
+
+    def in_short(self) -> str:
+        if self.codes.is_short:
+            return self.allowed()
+        several = f"，最多 {self.at_most} 項" if self.at_most else ""
+        none = "" if self.none is None else f"；無則填 {self.none}"
+        return f"請填{self.codes.span()}的代號{several}，以半形逗號分隔{none}；意義見填報說明。"
 
     def entry(self) -> Entry:
         none = () if self.none is None else (self.none,)
@@ -362,7 +354,7 @@ def _several(codes: CodeList, text: str) -> bool:
 def find_code(codes: CodeList, raw: Cell) -> Code | Fault:
     """The code a cell unambiguously means, whether it holds the number, the word, or both."""
     number = None if codes.words else whole_of(raw)
-    if number in codes.by_number:
+    if number is not None and number in codes.by_number:
         return codes.by_number[number]
     text = text_of(raw)
     if code := codes.by_word.get(squash(text)):
@@ -385,7 +377,7 @@ def _agreeing(codes: CodeList, number: int, word: str) -> Code | Fault:
 def _unknown(codes: CodeList, text: str) -> Fault:
     near = codes.near(text)
     guess = f"您是否要填 {'或 '.join(map(codes.show, near))}？" if near else ""
-    return Fault("not-a-code", {"allowed": OneOf(codes).allowed(), "guess": guess})
+    return Fault("not-a-code", {"allowed": OneOf(codes).in_short(), "guess": guess})
 
 
 def _level_rules(field_name: str, codes: CodeList) -> Iterable[Rule]:
@@ -397,9 +389,13 @@ def _level_rules(field_name: str, codes: CodeList) -> Iterable[Rule]:
                 SAYS["level-may-not"],
                 (field_name, "level"),
                 lambda value, level, code=code: (
-                    level in code.levels or (code.number not in value if isinstance(value, tuple) else value != code.number)
+                    level in code.levels
+                    or (code.number not in value if isinstance(value, tuple) else value != code.number)
                 ),
-                facts={"code": codes.show(code), "levels": "、".join(sorted(level.label for level in code.levels))},
+                facts={
+                    "code": codes.show(code),
+                    "levels": "、".join(sorted(level.label for level in code.levels)),
+                },
             )
 
 

@@ -17,6 +17,7 @@ from tianbao.canon import (
     REFERRALS,
     SERVICE_ITEMS,
     SOURCES,
+    audience_fits_item,
 )
 from tianbao.periods import school_years
 from tianbao.plugins import hookimpl
@@ -51,11 +52,12 @@ class Case:
     """當月實際晤談的每一位學生填一列。"""
 
     teacher_code = column(
-        "教師編碼", own_code(), help="學校自行編定的教師代號，每月請一致。", example=("範例T1", "範例T1", "範例T2")
+        "教師編碼",
+        own_code(),
+        help="學校自行編定的教師代號，每月請一致。",
+        example=("範例T1", "範例T1", "範例T2"),
     )
-    counsellor_type = column(
-        "身分", one_of(COUNSELLOR_TYPES), help="合聘教師的成果由各校分別填報。", example=(1, 1, 2)
-    )
+    counsellor_type = column("身分", one_of(COUNSELLOR_TYPES), help="合聘教師的成果由各校分別填報。", example=(1, 1, 2))
     student_code = column(
         "學生代號",
         own_code(),
@@ -65,9 +67,7 @@ class Case:
     grade = column("學生年級", grade(GRADES), help="國小 1～6、國中 7～9、高中職 10～12。", example=(7, 8, 9))
     sex = column("學生性別", one_of(SEXES), example=("男", "女", "女"))
     identity = column("學生身分", one_of(IDENTITIES), help="無身心障礙身分請填 0。", example=(0, 9, 0))
-    sources = column(
-        "個案來源", some_of(SOURCES, none=0), help="新案填寫，可複選；舊案填 0。", example=("3,2", 0, 1)
-    )
+    sources = column("個案來源", some_of(SOURCES, none=0), help="新案填寫，可複選；舊案填 0。", example=("3,2", 0, 1))
     status = column("輔導概況", one_of(CASE_STATUS), example=(1, 2, 1))
     referral = column("轉介概況", one_of(REFERRALS), example=(2, 3, 2))
     main_issue = column("個案類別(主)", one_of(ISSUES), help="只填最主要的一項。", example=(5, 1, 19))
@@ -84,7 +84,11 @@ class Case:
         "個案類別(副)其他說明", note("secondary_issues", ISSUES, OTHER_ISSUE), example=(0, 0, 0)
     )
     sessions = column(
-        "當月晤談累積次數(人次)", whole_number(1, 999), help="當月與該生晤談的總次數。", measure="person_times", example=(4, 2, 1)
+        "當月晤談累積次數(人次)",
+        whole_number(1, 999),
+        help="當月與該生晤談的總次數。",
+        measure="person_times",
+        example=(4, 2, 1),
     )
 
     @rule(says="填了「{value}」，與輔導概況不符：新案請填來源代號，舊案請填 0。")
@@ -107,12 +111,12 @@ class Service:
     item = column("服務項目", one_of(SERVICE_ITEMS), example=(2, 17))
     item_note = column("其他說明", note("item", SERVICE_ITEMS, OTHER_ITEM), example=(0, "新生適應活動"))
     audience = column("對象", one_of(AUDIENCES), help="一列只填一種對象。", example=(7, 14))
-    male = column(
-        "服務人次(男)", whole_number(0, 99999), help="沒有請填 0。", measure="person_times", example=(14, 6)
-    )
+    male = column("服務人次(男)", whole_number(0, 99999), help="沒有請填 0。", measure="person_times", example=(14, 6))
     female = column(
         "服務人次(女)", whole_number(0, 99999), help="沒有請填 0。", measure="person_times", example=(13, 11)
     )
+
+    plausible = audience_fits_item
 
     @rule(says="男、女人次都是 0。沒有服務的項目不必填列；有服務請填實際人次。")
     def somebody_was_served(male, female):

@@ -1,8 +1,8 @@
 """The workbook of school year 113 and after, which reads like the form it describes.
 
-Known of the official form: the sheets' names, the columns and their order, the codes, and that data begin in row 4. Ours
-until somebody has the official file before them: the wording of the headings (hence the aliases), which of rows 1 to 3 holds
-them, the titles, the bounds of counts, the rules of plausibility, the help and the example.
+Known of the official form: the sheets' names, the columns and their order, the codes, and that data begin in row 4.
+Ours until somebody has the official file before them: the wording of the headings (hence the aliases), which of rows 1
+to 3 holds them, the titles, the bounds of counts, the rules of plausibility, the help and the example.
 """
 
 from tianbao.canon import (
@@ -19,6 +19,7 @@ from tianbao.canon import (
     REFERRALS,
     SERVICE_ITEMS,
     SOURCES,
+    audience_fits_item,
 )
 from tianbao.periods import school_years
 from tianbao.plugins import hookimpl
@@ -38,7 +39,10 @@ from tianbao.templates import (
 )
 
 SEXES = code_list(
-    "性別", {1: "生理男", 2: "生理女", 3: "其他"}, aliases={"男": 1, "女": 2, "男生": 1, "女生": 2}, words=True
+    "性別",
+    {1: "生理男", 2: "生理女", 3: "其他"},
+    aliases={"男": 1, "女": 2, "男生": 1, "女生": 2},
+    words=True,
 )
 
 
@@ -75,7 +79,11 @@ class Case:
         example=("範例S01", "範例S02", "範例S03"),
     )
     grade = column(
-        "學生年級", grade(GRADES), aliases=["年級"], help="國小 1～6、國中 7～9、高中職 10～12。", example=(7, 8, 9)
+        "學生年級",
+        grade(GRADES),
+        aliases=["年級"],
+        help="國小 1～6、國中 7～9、高中職 10～12。",
+        example=(7, 8, 9),
     )
     sex = column("性別", one_of(SEXES), aliases=["學生性別"], example=("生理男", "生理女", "其他"))
     sex_note = column(
@@ -87,12 +95,14 @@ class Case:
     )
     identity = column("學生身分", one_of(IDENTITIES), help="無身心障礙身分請填 0。", example=(0, 9, 0))
     status = column("輔導概況", one_of(CASE_STATUS), example=(1, 2, 1))
-    sources = column(
-        "個案來源", some_of(SOURCES, none=0), help="新案填寫，可複選；舊案填 0。", example=("3,2", 0, 1)
-    )
+    sources = column("個案來源", some_of(SOURCES, none=0), help="新案填寫，可複選；舊案填 0。", example=("3,2", 0, 1))
     referral = column("轉介概況", one_of(REFERRALS), example=(2, 3, 2))
     main_issue = column(
-        "個案類別(主)", one_of(ISSUES), aliases=["主類別", "個案主類別"], help="只填最主要的一項。", example=(5, 1, 19)
+        "個案類別(主)",
+        one_of(ISSUES),
+        aliases=["主類別", "個案主類別"],
+        help="只填最主要的一項。",
+        example=(5, 1, 19),
     )
     main_issue_note = column(
         "個案類別(主)其他說明",
@@ -152,9 +162,7 @@ class Service:
         aliases=["服務項目其他說明"],
         example=(0, "新生適應活動"),
     )
-    audience = column(
-        "對象", one_of(AUDIENCES), aliases=["服務對象"], help="一列只填一種對象。", example=(7, 14)
-    )
+    audience = column("對象", one_of(AUDIENCES), aliases=["服務對象"], help="一列只填一種對象。", example=(7, 14))
     male = column(
         "服務人次(男)",
         whole_number(0, 99999),
@@ -179,6 +187,8 @@ class Service:
         measure="person_times",
         example=(0, 0),
     )
+
+    plausible = audience_fits_item
 
     @rule(says="各性別人次都是 0。沒有服務的項目不必填列；有服務請填實際人次。")
     def somebody_was_served(male, female, other):
