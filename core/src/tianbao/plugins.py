@@ -61,6 +61,10 @@ class Plugins:
         self._manager.add_hookspecs(hookspecs)
         self._infos: dict[str, PluginInfo] = {}
         for info, plugin in sorted(found, key=lambda pair: pair[0].name, reverse=True):
+            if info.name in self._infos:
+                twice = evolve(info, error=f"another plugin is named {info.name!r} too; one of the two must go")
+                self._infos[f"{info.name} from {info.origin}"] = twice
+                continue
             self._infos[info.name] = info  # pluggy calls the last registered first: reversed, names decide
             if not info.error:
                 self._register(info, plugin)

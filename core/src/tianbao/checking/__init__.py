@@ -4,6 +4,7 @@ from tianbao.checking.context import Context
 from tianbao.checking.engine import check, choose
 from tianbao.checking.findings import Finding, Folded, Kind, SheetRows, Verdict, fold
 from tianbao.checking.marking import marked
+from tianbao.checking.report import as_data, refusal_as_data
 
 __all__ = [
     "Context",
@@ -12,8 +13,10 @@ __all__ = [
     "Kind",
     "SheetRows",
     "Verdict",
+    "as_data",
     "check",
     "choose",
     "fold",
     "marked",
+    "refusal_as_data",
 ]

@@ -1,0 +1,34 @@
+"""Proves a plugin correct: contract tests to subclass, builders of workbooks, fakes.
+
+    from tianbao.testing import TemplateContract
+
+    class TestMyTemplate(TemplateContract):
+        template = MY_TEMPLATE
+
+Needs pytest; nothing of the running system imports it.
+"""
+
+from tianbao.testing.builders import answers, filled, valid_row, worksheet
+from tianbao.testing.contracts import (
+    ExporterContract,
+    FrontEndContract,
+    LifecycleContract,
+    ReaderContract,
+    RulesContract,
+    TemplateContract,
+    WriterContract,
+)
+
+__all__ = [
+    "ExporterContract",
+    "FrontEndContract",
+    "LifecycleContract",
+    "ReaderContract",
+    "RulesContract",
+    "TemplateContract",
+    "WriterContract",
+    "answers",
+    "filled",
+    "valid_row",
+    "worksheet",
+]

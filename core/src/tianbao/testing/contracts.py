@@ -1,0 +1,227 @@
+"""Contract tests: subclass one, set its one attribute, and pytest proves the plugin."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, cast
+
+import pytest
+
+from tianbao.canon import ROW_KINDS
+from tianbao.checking import check
+from tianbao.documents import Document, Page, Writer
+from tianbao.errors import Refusal
+from tianbao.exporters import Exporter, Table
+from tianbao.front_ends import FrontEnd
+from tianbao.plugins import PluginInfo, Plugins
+from tianbao.templates import Rule, Template
+from tianbao.templates.layout import blank, example
+from tianbao.testing.builders import filled
+from tianbao.workbooks import Limits, Workbook, Worksheet
+
+_HOSTILE = [
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-1+1",
+    "@SUM(A1)",
+    "<script>alert(1)</script>",
+    "\u202eabc",
+    "' or 1=1 --",
+    "0012",
+]
+"""Texts that must come back as they are, and as nothing else."""
+
+
+def _wanted(contract: object, what: str) -> Any:  # noqa: ANN401 -- whatever the contract is about
+    thing = getattr(contract, what, None)
+    if thing is None:
+        pytest.fail(f"set `{what} = …` in {type(contract).__name__}: the {what} to be proved")
+    return thing
+
+
+class TemplateContract:
+    """For `tianbao_templates`: set ``template``."""
+
+    template: ClassVar[Template]
+
+    @property
+    def _template(self) -> Template:
+        return cast("Template", _wanted(self, "template"))
+
+    def test_kinds_of_rows_are_known_and_distinct(self) -> None:
+        kinds = [sheet.kind for sheet in self._template.sheets]
+        assert set(kinds) <= set(ROW_KINDS)
+        assert len(set(kinds)) == len(kinds)
+
+    def test_names_fit_a_workbook(self) -> None:
+        for name in [*(sheet.name for sheet in self._template.sheets), self._template.guide_name]:
+            assert 0 < len(name) <= 31, name
+            assert not set(name) & set(r"[]:*?/\\"), name
+
+    def test_headings_of_a_sheet_are_distinct_with_their_aliases(self) -> None:
+        for sheet in self._template.sheets:
+            headings = [heading for column in sheet.columns for heading in column.headings]
+            assert len(set(headings)) == len(headings), sheet.name
+
+    def test_groups_span_every_column(self) -> None:
+        for sheet in self._template.sheets:
+            assert sheet.groups is None or sum(sheet.groups.values()) == len(sheet.columns)
+
+    def test_rows_are_in_order(self) -> None:
+        for sheet in self._template.sheets:
+            assert 1 <= sheet.heading_row < sheet.first_row
+
+    def test_every_column_has_an_example_and_says_what_it_takes(self) -> None:
+        for sheet in self._template.sheets:
+            for column in sheet.columns:
+                assert column.example
+                assert column.values.allowed()
+
+    def test_every_example_value_is_accepted_and_can_be_written_again(self) -> None:
+        for sheet in self._template.sheets:
+            for column in sheet.columns:
+                for cell in column.example:
+                    value = column.values.parse(cell)
+                    assert column.values.parse(column.values.write(cast("Any", value))) == value, (column.heading, cell)
+
+    def test_a_workbook_filled_like_the_example_is_accepted(self) -> None:
+        verdict = check(filled(self._template), self._template)
+        assert [finding.message for finding in verdict.findings] == []
+        assert set(verdict.counts.values()) == {1}
+
+    def test_the_example_itself_is_refused(self) -> None:
+        with pytest.raises(Refusal) as refused:
+            check(_as_read(example(self._template)), self._template)
+        assert refused.value.code == "example-workbook"
+
+    def test_the_blank_is_refused_as_empty(self) -> None:
+        with pytest.raises(Refusal) as refused:
+            check(_as_read(blank(self._template)), self._template)
+        assert refused.value.code == "empty-workbook"
+
+    def test_an_empty_required_cell_is_missing(self) -> None:
+        for sheet in self._template.sheets:
+            for column in sheet.columns:
+                verdict = check(filled(self._template, **{sheet.kind: [{column.name: None}, {}]}), self._template)
+                found = [finding.column for finding in verdict.findings if finding.kind.value == "missing"]
+                assert not column.required or column.heading in found, column.heading
+
+    def test_rules_look_at_columns_there_are(self) -> None:
+        for sheet in self._template.sheets:
+            names = {column.name for column in sheet.columns} | {"level", "period"}
+            for rule in sheet.rules:
+                assert names.issuperset(rule.fields), rule.code
+
+
+def _as_read(document: Document) -> Workbook:
+    return Workbook([Worksheet(page.name, [list(row) for row in page.rows]) for page in document.pages])
+
+
+class RulesContract:
+    """For `tianbao_rules`: set ``plugin`` (the module or object) and ``template`` (one the rules are for)."""
+
+    plugin: ClassVar[object]
+    template: ClassVar[Template]
+
+    def test_rules_join_the_template_without_an_error(self) -> None:
+        template = cast("Template", _wanted(self, "template"))
+        plugins = Plugins([(PluginInfo("rules", "1", "test"), _wanted(self, "plugin"))])
+        rules: Sequence[Rule] = [rule for _, added in plugins.ask("tianbao_rules", template=template) for rule in added]
+        assert not [info.error for info in plugins.infos if info.error]
+        assert rules
+        for rule in rules:
+            names = {column.name for column in template.sheet(rule.kind).columns} | {"level", "period"}
+            assert names.issuperset(rule.fields), rule.code
+            assert rule.says
+
+
+class ReaderContract:
+    """For `tianbao_read_workbook`: set ``plugin``, and ``samples``, files whose first A1:B2 is 壹, 貳, 參, 0012."""
+
+    plugin: ClassVar[object]
+    samples: ClassVar[Mapping[str, bytes]]
+
+    def _read(self, data: bytes) -> Workbook | None:
+        hook = _wanted(self, "plugin").tianbao_read_workbook
+        return cast("Workbook | None", hook(data=data, limits=Limits()))
+
+    def test_samples_are_read_cell_by_cell(self) -> None:
+        for name, data in _wanted(self, "samples").items():
+            workbook = self._read(data)
+            assert workbook is not None, name
+            assert [list(row[:2]) for row in workbook.sheets[0].rows[:2]] == [["壹", "貳"], ["參", "0012"]], name
+
+    @pytest.mark.parametrize("data", [b"", b"\0" * 64, b"hello", b"a,b\n1,2\n", b"%PDF-1.7\n", b"<html></html>"])
+    def test_what_it_does_not_know_is_left_to_others(self, data: bytes) -> None:
+        assert self._read(data) is None
+
+    def test_a_cut_off_file_is_refused_or_left(self) -> None:
+        for name, data in _wanted(self, "samples").items():
+            for length in (len(data) // 4, len(data) // 2, len(data) - 1):
+                try:
+                    self._read(data[:length])
+                except Refusal as refusal:
+                    assert refusal.message, name
+                    assert refusal.remedy, name
+
+
+class WriterContract:
+    """For `tianbao_workbook_writers`: set ``writer``, and ``read`` (a function from its bytes to a `Workbook`)."""
+
+    writer: ClassVar[Writer]
+
+    def read(self, data: bytes) -> Workbook:
+        pytest.fail(f"define `read(self, data)` in {type(self).__name__}: it reads the writer's files back")
+
+    def _back(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        target = io.BytesIO()
+        _wanted(self, "writer").write(Document([Page("頁", rows)]), target)
+        return self.read(target.getvalue()).sheets[0].rows
+
+    def test_text_comes_back_as_it_was(self) -> None:
+        assert [row[0] for row in self._back([[text] for text in _HOSTILE])] == _HOSTILE
+
+    def test_numbers_come_back_as_numbers(self) -> None:
+        assert list(self._back([[1, 2.5, 0]])[0]) == [1, 2.5, 0]
+
+    def test_the_same_document_gives_a_file_that_can_be_read(self) -> None:
+        target = io.BytesIO()
+        _wanted(self, "writer").write(Document([Page("一", [["a"]]), Page("二", [["b"]], hidden=True)], "題"), target)
+        sheets = self.read(target.getvalue()).sheets
+        assert [(sheet.name, sheet.rows[0][0]) for sheet in sheets][:2] == [("一", "a"), ("二", "b")]
+
+
+class ExporterContract:
+    """For `tianbao_exporters`: set ``exporter``, and define ``read`` (from its bytes to rows, headings first)."""
+
+    exporter: ClassVar[Exporter]
+
+    def read(self, data: bytes) -> Sequence[Sequence[Any]]:
+        pytest.fail(f"define `read(self, data)` in {type(self).__name__}: it reads the exporter's files back")
+
+    def test_every_row_comes_back_in_order_and_harmless(self) -> None:
+        target = io.BytesIO()
+        rows = [[text, str(number)] for number, text in enumerate(_HOSTILE)]
+        _wanted(self, "exporter").export(Table("表", ["文字", "序"], iter(rows), [("查詢", "全部")]), target)
+        assert [list(row) for row in self.read(target.getvalue())] == [["文字", "序"], *rows]
+
+
+class FrontEndContract:
+    """For `tianbao_front_ends`: set ``front_end``."""
+
+    front_end: ClassVar[FrontEnd]
+
+    def test_it_has_a_name_and_can_serve(self) -> None:
+        front_end = _wanted(self, "front_end")
+        assert front_end.name
+        assert callable(front_end.serve)
+
+
+class LifecycleContract:
+    """For the lifecycle hooks: set ``plugin`` and ``events``, the arguments of each hook by its name."""
+
+    plugin: ClassVar[object]
+    events: ClassVar[Mapping[str, Mapping[str, Any]]]
+
+    def test_it_hears_every_event_without_raising(self) -> None:
+        for hook, arguments in _wanted(self, "events").items():
+            getattr(_wanted(self, "plugin"), hook)(**arguments)

@@ -1,0 +1,68 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tianbao.periods import Period, PeriodRange, school_years
+
+periods = st.builds(Period, st.integers(1950, 2150), st.integers(1, 12))
+
+
+@given(periods)
+def test_a_month_is_in_its_own_semester_and_in_no_other(period):
+    assert period in period.semester.periods
+    assert len({p.semester for p in period.semester.periods}) == 1
+
+
+@given(periods, st.integers(-400, 400))
+def test_going_on_and_back_returns(period, months):
+    assert period.plus(months).plus(-months) == period
+
+
+@given(periods)
+def test_text_and_back(period):
+    assert Period.parse(str(period)) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "spoken"),
+    [
+        ("2024-08", 113, "113學年度上學期"),
+        ("2025-01", 113, "113學年度上學期"),
+        ("2025-02", 113, "113學年度下學期"),
+        ("2025-07", 113, "113學年度下學期"),
+        ("2025-08", 114, "114學年度上學期"),
+        ("2024-07", 112, "112學年度下學期"),
+    ],
+)
+def test_school_years_begin_in_august_and_second_halves_in_february(text, year, spoken):
+    period = Period.parse(text)
+    assert (period.school_year, period.semester.spoken) == (year, spoken)
+
+
+@pytest.mark.parametrize("text", ["2024-13", "2024-00", "2024", "24-09", "2024-9", "", "2024-09-01", "２０２４-09x"])
+def test_what_is_no_month_is_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        Period.parse(text)
+
+
+def test_roc_and_spoken_forms():
+    assert (Period(2024, 9).roc, Period(2024, 9).spoken) == ("113-09", "113年9月")
+    assert Period.of(date(2024, 2, 29)) == Period(2024, 2)
+
+
+@given(periods, periods, periods, periods)
+def test_ranges_overlap_where_a_month_lies_in_both(a, b, c, d):
+    one, two = PeriodRange(min(a, b), max(a, b)), PeriodRange(min(c, d), max(c, d))
+    month = max(one.first, two.first)
+    assert one.overlaps(two) == (month in one and month in two)
+
+
+def test_a_range_of_school_years():
+    served = school_years(111, 112)
+    assert Period(2022, 8) in served
+    assert Period(2024, 7) in served
+    assert Period(2022, 7) not in served
+    assert Period(2024, 8) not in served
+    assert Period(2100, 1) in school_years(113)

@@ -1,0 +1,7 @@
+from tianbao_templates_111 import TEMPLATE
+
+from tianbao.testing import TemplateContract
+
+
+class TestTemplate111(TemplateContract):
+    template = TEMPLATE
