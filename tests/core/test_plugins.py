@@ -1,12 +1,12 @@
 """Loading: broken plugins are reported and the rest goes on; conflicts name both."""
 
 import pytest
-from tianbao_templates_113 import TEMPLATE
 
 from tianbao.errors import PluginError, Refusal
 from tianbao.plugins import PluginInfo, Plugins, hookimpl, load
 from tianbao.templates import Rule
 from tianbao.workbooks import Limits, Workbook, Worksheet
+from tianbao_templates_113 import TEMPLATE
 
 
 def plugin(**hooks):

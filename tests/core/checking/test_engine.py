@@ -4,17 +4,16 @@ import datetime as dt
 
 import pytest
 from attrs import evolve
-from tianbao_templates_111 import TEMPLATE as T111
-from tianbao_templates_113 import TEMPLATE as T113
 
 from tianbao.canon import Case, Service
 from tianbao.checking import Context, check, choose, fold
 from tianbao.errors import Refusal
-from tianbao.periods import Period
+from tianbao.periods import Period, school_years
 from tianbao.templates import Template, WorkbookRule, column, day, own_code, rule, sheet, whole_number
-from tianbao.periods import school_years
 from tianbao.testing import answers, filled, valid_row, worksheet
 from tianbao.workbooks import Area, Broken, Workbook, Worksheet
+from tianbao_templates_111 import TEMPLATE as T111
+from tianbao_templates_113 import TEMPLATE as T113
 
 TEMPLATES = {"111": T111, "113": T113}
 CASE, SERVICE = T113.sheets

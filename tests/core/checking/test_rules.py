@@ -1,12 +1,12 @@
 """The rules of the forms, each broken on its own."""
 
 import pytest
-from tianbao_templates_111 import TEMPLATE as T111
-from tianbao_templates_113 import TEMPLATE as T113
 
 from tianbao.checking import Context
 from tianbao.testing import answers
 from tianbao.units import Level
+from tianbao_templates_111 import TEMPLATE as T111
+from tianbao_templates_113 import TEMPLATE as T113
 
 BOTH = pytest.mark.parametrize("template", [T111, T113], ids=["111", "113"])
 

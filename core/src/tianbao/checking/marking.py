@@ -92,7 +92,7 @@ def _findings_page(verdict: Verdict) -> Page:
         sheet, places = by_name.get(finding.sheet, (None, None))
         place = places(finding) if places else None
         cell = cell_name(*place) if place else ""
-        rows.append([number, finding.kind.label, finding.sheet, cell, finding.column, finding.value, finding.message])
+        rows.append([number, f"【{finding.kind.label}】", finding.sheet, cell, finding.column, finding.value, finding.message])
         marks[len(rows), 2] = Mark(LOOKS[finding.kind.value])
         if sheet and cell:
             marks[len(rows), 4] = Mark(link=f"'{sheet.name}'!{cell}")

@@ -3,6 +3,7 @@
 import click
 
 from tianbao.cli.common import session
+from tianbao.storage import Store
 
 
 @click.group()
@@ -14,8 +15,7 @@ def db() -> None:
 @click.pass_context
 def upgrade(ctx: click.Context) -> None:
     """Bring the database to this version's schema; changes nothing where it is there already."""
-    from tianbao.storage.migrate import upgrade as run  # noqa: PLC0415 -- heavy
-
-    url = session(ctx).settings.database_url
-    run(url)
+    store = Store(session(ctx).settings.database_url)
+    store.upgrade()
+    store.close()
     click.echo("The database is up to date.")

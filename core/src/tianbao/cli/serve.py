@@ -1,8 +1,15 @@
 """``tianbao serve`` and ``tianbao demo``."""
 
-import click
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from tianbao.cli.common import session
+import click
+from attrs import evolve
+from rich.table import Table
+
+from tianbao.cli.common import console, session
+from tianbao.demo import PASSWORD, SignIn, fill
 
 _FRONT_END = click.option("--front-end", default="web", show_default=True, help="Which front end to serve.")
 _HOST = click.option("--host", help="Address to listen on [default: from the settings].")
@@ -19,3 +26,32 @@ def serve(ctx: click.Context, front_end: str, host: str | None, port: int | None
     here = session(ctx)
     app = here.app
     app.plugins.front_end(front_end).serve(app, host or app.settings.host, port or app.settings.port)
+
+
+@click.command()
+@_FRONT_END
+@_HOST
+@_PORT
+@click.pass_context
+def demo(ctx: click.Context, front_end: str, host: str | None, port: int | None) -> None:
+    """Serve a small made-up country, in a database of its own that is gone when the demo ends."""
+    here = session(ctx)
+    with TemporaryDirectory(prefix="tianbao-demo-") as folder:
+        url = f"sqlite:///{Path(folder) / 'demo.sqlite3'}"
+        here.settings = evolve(here.settings, database_url=url, secure_cookies=False)
+        app = here.app
+        with console().status("準備示範資料…") as status:
+            sign_ins = fill(app, lambda what: status.update(f"準備示範資料：{what}…"))
+        host, port = host or app.settings.host, port or app.settings.port
+        _welcome(f"http://{host}:{port}/", sign_ins)
+        app.plugins.front_end(front_end).serve(app, host, port)
+
+
+def _welcome(address: str, sign_ins: Sequence[SignIn]) -> None:
+    table = Table("身分", "單位", "帳號", "密碼", box=None)
+    for each in sign_ins:
+        table.add_row(each.role, each.where, each.login, PASSWORD)
+    out = console()
+    out.print(f"\n示範網址：{address}\n")
+    out.print(table)
+    out.print("\n按 Ctrl+C 結束；示範資料會一併清除。\n")

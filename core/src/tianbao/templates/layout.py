@@ -19,11 +19,6 @@ FINGERPRINT_SHEET = "_tianbao"
 LAST_ROW = 20_000
 """Drop-downs and colouring of a blank reach down to this row."""
 
-_LINE = 15.0
-"""The height of a line of text, in points."""
-_TALLEST = 400.0
-"""The tallest row, in points; Excel ends at 409."""
-
 
 def blank(
     template: Template,
@@ -91,7 +86,6 @@ def sheet_page(sheet: Sheet, title: str, rows: Sequence[Sequence[Cell]]) -> Page
     looks[sheet.heading_row], heights[sheet.heading_row] = Look.HEADING, 48.0
     for row, texts in _instructions(sheet):
         top[row - 1], looks[row] = texts, Look.HELP
-        heights[row] = _height(texts, [_width(column) for column in sheet.columns])
     return Page(
         sheet.name,
         [*top, *rows],
@@ -136,19 +130,10 @@ def _listed(column: Column) -> str:
     return column.values.in_short()
 
 
-def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
-    """Enough for the tallest of the texts, a Han character being two Latin ones wide."""
-    tallest = 1
-    for text, width in zip(texts, widths, strict=True):
-        lines = sum(-(-2 * len(line) // int(width)) or 1 for line in text.split("\n"))
-        tallest = max(tallest, lines)
-    return min(tallest * _LINE + 6, _TALLEST)
-
-
 def _width(column: Column) -> float:
     if isinstance(column.values, OneOf | SomeOf):
         longest = max(len(str(code)) for code in column.values.codes.codes)
-        return min(max(12.0, 2.0 * longest), 26.0)
+        return min(max(12.0, 2.0 * longest), 20.0)
     return 22.0 if isinstance(column.values, Text) and column.values.longest > 50 else 14.0  # noqa: PLR2004
 
 
@@ -180,6 +165,5 @@ def _guide_page(template: Template) -> Page:
         [cells for _, cells in rows],
         [PageColumn(10), PageColumn(34), PageColumn(86)],
         {number: looks[kind] for number, (kind, cells) in enumerate(rows, 1) if cells},
-        {number: _height([rows[number - 1][1][0]], [128.0]) for number in wide},
         merges=[Area(number, 1, number, 3) for number in wide],
     )
