@@ -19,7 +19,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 bench: $(READY)
-	$(BIN)/pytest tests/benchmarks --benchmarks
+	$(BIN)/pytest tests/benchmarks -o python_files='bench_*.py'
 
 # What is installed follows the lock, and the lock follows the boxes.
 $(READY): requirements.lock pyproject.toml $(BOXES:%=%/pyproject.toml)

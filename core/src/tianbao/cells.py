@@ -10,7 +10,9 @@ import unicodedata
 from tianbao.periods import ROC
 from tianbao.workbooks import Broken, Cell
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_INVISIBLE = dict.fromkeys(map(ord, _UNSEEN))
+_BLANK = "".join(map(chr, filter(lambda code: chr(code).isspace(), range(0x3001)))) + _UNSEEN
 _NOT_WORD = re.compile(r"[\W_]+")
 _WHOLE = re.compile(r"[+-]?\d{1,15}(\.0*)?")
 _DATES = (
@@ -24,6 +26,8 @@ _DATES = (
 def text_of(raw: Cell) -> str:
     """The text of a cell as a person would read it aloud: NFKC, trimmed, ``5.0`` as ``5``."""
     if isinstance(raw, str):
+        if raw.isascii():  # nothing to normalise: most cells are codes
+            return " ".join(raw.split())
         return " ".join(unicodedata.normalize("NFKC", raw).translate(_INVISIBLE).split())
     if raw is None:
         return ""
@@ -38,7 +42,7 @@ def text_of(raw: Cell) -> str:
 
 def is_blank(raw: Cell) -> bool:
     """Whether a cell holds nothing a person would see."""
-    return raw is None or (isinstance(raw, str) and not text_of(raw))
+    return raw is None or (isinstance(raw, str) and not raw.strip(_BLANK))
 
 
 def squash(text: str) -> str:

@@ -21,6 +21,9 @@ _TELEPHONE = re.compile(
 )
 _LOST_ZERO = re.compile(r"9\d{8}")
 
+SHORTEST_NUMBER = 9
+"""No national ID and no telephone number is shorter."""
+
 _COMPOUND = ("歐陽", "司馬", "諸葛", "上官", "司徒", "夏侯", "張簡", "范姜", "端木", "皇甫", "尉遲", "令狐")
 _SURNAMES = frozenset(
     "陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴周徐蘇葉莊呂江何蕭羅高潘簡朱鍾游彭詹胡施沈余趙盧梁顏柯翁魏孫戴范宋方鄧杜"

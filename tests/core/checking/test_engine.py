@@ -296,9 +296,9 @@ def test_a_rule_pack_and_a_rule_across_sheets_can_block():
     def at_most_three(sessions):
         return sessions <= 3
 
-    def more_services_than_cases(rows):
-        if len(rows["service"]) > len(rows["case"]):
-            yield "service", rows["service"][0]["row"], "item", "服務列數多於個案列數"
+    def more_services_than_cases(sheets):
+        if len(sheets["service"]["row"]) > len(sheets["case"]["row"]):
+            yield "service", sheets["service"]["row"][0], "item", "服務列數多於個案列數"
 
     packed = evolve(T113.with_rules([at_most_three]), rules=[WorkbookRule("more-services", more_services_than_cases)])
     found = check(filled(packed, case=[{"sessions": 4}], service=[{}, {}]), packed).findings

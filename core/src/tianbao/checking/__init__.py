@@ -2,9 +2,10 @@
 
 from tianbao.checking.context import Context
 from tianbao.checking.engine import check, choose
-from tianbao.checking.findings import Finding, Folded, Kind, SheetRows, Verdict, fold
+from tianbao.checking.findings import Finding, Folded, Kind, SheetRows, fold
 from tianbao.checking.marking import marked
 from tianbao.checking.report import as_data, refusal_as_data
+from tianbao.checking.verdict import Verdict
 
 __all__ = [
     "Context",

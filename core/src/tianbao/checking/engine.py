@@ -5,13 +5,13 @@ It goes by column and remembers verdicts by value: 5,000 rows hold perhaps 20 di
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tianbao.canon import Case, Service
 from tianbao.cells import is_blank, text_of
 from tianbao.checking.context import Context
-from tianbao.checking.findings import Finding, Kind, Verdict
+from tianbao.checking.findings import Finding, Kind
 from tianbao.checking.recognise import locate, recognise
 from tianbao.checking.rows import BAD, Rows
 from tianbao.checking.sheetwise import SHEET_CHECKS
+from tianbao.checking.verdict import Verdict
 from tianbao.errors import Refusal
 from tianbao.templates import Column, Fault, Rule, Template, WorkbookRule
 from tianbao.templates.values import OwnCode
@@ -52,16 +52,8 @@ def check(workbook: Workbook, template: Template, context: Context = Context()) 
     findings = [*findings, *(finding for rows in sheets for finding in _check_sheet(rows, template, context))]
     findings += [finding for rule in template.rules for finding in _across(rule, sheets)]
     wrong = [finding for finding in findings if finding.kind is not Kind.HINT]
-    canonical = [] if wrong else [row for rows in sheets for row in rows.canonical()]
-    return Verdict(
-        template,
-        context.period,
-        wrong,
-        [finding for finding in findings if finding.kind is Kind.HINT],
-        {rows.at.sheet.kind: rows.table() for rows in sheets},
-        [row for row in canonical if isinstance(row, Case)],
-        [row for row in canonical if isinstance(row, Service)],
-    )
+    hints = [finding for finding in findings if finding.kind is Kind.HINT]
+    return Verdict(template, context.period, wrong, hints, sheets)
 
 
 def _refuse_empty(sheets: Sequence[Rows], *, complete: bool) -> None:
@@ -150,7 +142,7 @@ def _check_rule(rows: Rows, rule: Rule, context: Context) -> Iterable[Finding]:
 
 def _across(rule: WorkbookRule, sheets: Sequence[Rows]) -> Iterable[Finding]:
     by_kind = {rows.at.sheet.kind: rows for rows in sheets}
-    for kind, number, name, says in rule.test({kind: rows.mappings() for kind, rows in by_kind.items()}):
+    for kind, number, name, says in rule.test({kind: rows.columns() for kind, rows in by_kind.items()}):
         rows = by_kind[kind]
         column, index = rows.at.sheet.column(name), rows.numbers.index(number)
         yield rows.finding(

@@ -1,13 +1,11 @@
-"""What a check finds, and its verdict on a workbook."""
+"""What a check finds, and the rows it found it in."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from attrs import Factory, frozen
+from attrs import frozen
 
-from tianbao.canon import Case, Service
-from tianbao.periods import Period
-from tianbao.templates import Sheet, Template
+from tianbao.templates import Sheet
 from tianbao.workbooks import Cell, cell_name, column_letters
 
 
@@ -109,35 +107,3 @@ class SheetRows:
     def letters(self, field: str) -> str:
         position = self.positions.get(field)
         return column_letters(position) if position else ""
-
-
-@frozen
-class Verdict:
-    """What the check says of a workbook.
-
-    Attributes:
-        template: it was checked against.
-        period: the month it is for, where that is known.
-        findings: everything wrong; the workbook is accepted where there is nothing.
-        hints: what is worth a look, and blocks nothing.
-        tables: the rows as the user wrote them, by kind.
-        cases: the rows to be stored; complete only where accepted.
-        services: likewise.
-    """
-
-    template: Template
-    period: Period | None
-    findings: Sequence[Finding]
-    hints: Sequence[Finding] = ()
-    tables: Mapping[str, SheetRows] = Factory(dict)
-    cases: Sequence[Case] = ()
-    services: Sequence[Service] = ()
-
-    @property
-    def accepted(self) -> bool:
-        return not self.findings
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """Rows begun, by kind; 0 for a sheet that was not found."""
-        return {kind: len(self.tables[kind].numbers) if kind in self.tables else 0 for kind in ("case", "service")}

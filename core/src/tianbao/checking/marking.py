@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from tianbao.checking.findings import Finding, SheetRows, Verdict
+from tianbao.checking.findings import Finding, SheetRows
+from tianbao.checking.verdict import Verdict
 from tianbao.documents import Document, Look, Mark, Page, PageColumn
 from tianbao.templates import Sheet
 from tianbao.templates.layout import document, sheet_page, title_of
@@ -92,7 +93,9 @@ def _findings_page(verdict: Verdict) -> Page:
         sheet, places = by_name.get(finding.sheet, (None, None))
         place = places(finding) if places else None
         cell = cell_name(*place) if place else ""
-        rows.append([number, f"【{finding.kind.label}】", finding.sheet, cell, finding.column, finding.value, finding.message])
+        rows.append(
+            [number, f"【{finding.kind.label}】", finding.sheet, cell, finding.column, finding.value, finding.message]
+        )
         marks[len(rows), 2] = Mark(LOOKS[finding.kind.value])
         if sheet and cell:
             marks[len(rows), 4] = Mark(link=f"'{sheet.name}'!{cell}")

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tianbao.checking.findings import Finding, Verdict
+from tianbao.checking.findings import Finding
+from tianbao.checking.verdict import Verdict
 from tianbao.errors import Refusal
 from tianbao.periods import Period
 

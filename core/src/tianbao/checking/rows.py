@@ -86,16 +86,10 @@ class Rows:
             self.extra_cells,
         )
 
-    def mappings(self) -> list[Mapping[str, object]]:
-        """The rows as mappings of field to value, each with its number under ``row``; unreadable cells are left out."""
-        names = list(self.values)
-        return [
-            {
-                "row": number,
-                **{name: value for name, value in zip(names, row, strict=True) if value is not BAD},
-            }
-            for number, row in zip(self.numbers, zip(*self.values.values(), strict=True), strict=True)
-        ]
+    def columns(self) -> Mapping[str, Sequence[object]]:
+        """What the cells mean, by field, ``None`` where they cannot be read; the rows' numbers stand under ``row``."""
+        readable = {name: [None if value is BAD else value for value in cells] for name, cells in self.values.items()}
+        return {"row": self.numbers, **readable}
 
     def canonical(self) -> Iterable[Case | Service]:
         """The rows as the store keeps them; a template's own columns go with the extras."""

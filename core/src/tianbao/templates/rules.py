@@ -1,7 +1,7 @@
 """Rules between cells: of one row, and of the whole workbook."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import Factory, frozen
@@ -9,6 +9,7 @@ from attrs import Factory, frozen
 from tianbao.messages import SAYS
 
 Test = Callable[..., bool]
+Sheets = Mapping[str, Mapping[str, Sequence[Any]]]
 
 
 @frozen
@@ -42,13 +43,13 @@ class WorkbookRule:
 
     Attributes:
         code: of its finding; stable, never reused.
-        test: called with the values of all rows by kind (each a mapping of field to value, with its place under
-            ``row``); yields ``(kind, row, field, sentence)`` for what is not in order.
+        test: called with the columns of each kind of row: what the cells mean by field, ``None`` where they cannot be
+            read, and the rows' numbers under ``row``; yields ``(kind, row, field, sentence)`` for what is not in order.
         hint: whether it is only said, and keeps nothing from being filed.
     """
 
     code: str
-    test: "Callable[[Mapping[str, list[Mapping[str, Any]]]], Iterable[tuple[str, int, str, str]]]"
+    test: Callable[[Sheets], Iterable[tuple[str, int, str, str]]]
     hint: bool = False
 
 
@@ -77,17 +78,18 @@ def rule(*, says: str, kind: str = "", hint: bool = False) -> Callable[[Test], R
     return make
 
 
-def _same_type(rows: Mapping[str, list[Mapping[str, Any]]]) -> Iterable[tuple[str, int, str, str]]:
+def _same_type(sheets: Sheets) -> Iterable[tuple[str, int, str, str]]:
     seen: dict[object, object] = {}
-    for kind, sheet_rows in rows.items():
-        for row in sheet_rows:
-            teacher, counsellor_type = row.get("teacher_code"), row.get("counsellor_type")
-            if teacher is None or counsellor_type is None:
-                continue
-            before = seen.setdefault(teacher, counsellor_type)
-            if before != counsellor_type:
-                says = SAYS["same-teacher-differs"].format(teacher=teacher, other=before, value=counsellor_type)
-                yield kind, row["row"], "counsellor_type", says
+    for kind, columns in sheets.items():
+        for row, teacher, now in zip(columns["row"], columns["teacher_code"], columns["counsellor_type"], strict=True):
+            before = now if teacher is None else seen.setdefault(teacher, now)
+            if before != now and now is not None:
+                yield (
+                    kind,
+                    row,
+                    "counsellor_type",
+                    SAYS["same-teacher-differs"].format(teacher=teacher, other=before, value=now),
+                )
 
 
 same_teacher_same_type = WorkbookRule("same-teacher-differs", _same_type, hint=True)
