@@ -70,10 +70,9 @@ def _refuse_example(sheets: Sequence[Rows]) -> None:
     for rows in sheets:
         for column in rows.at.sheet.columns:
             if isinstance(column.values, OwnCode):
-                examples = {text_of(cell) for cell in column.example} - {""}
-                left = [text_of(cell) in examples for cell in rows.raw.get(column.name, ())]
-                if True in left:
-                    row = rows.numbers[left.index(True)]
+                cells = rows.raw.get(column.name, ())
+                if left := set(cells) & set(column.example):
+                    row = next(row for row, cell in zip(rows.numbers, cells, strict=True) if cell in left)
                     raise Refusal(
                         "example-workbook",
                         f"檔案裡還有填報範例的內容（工作表「{rows.at.found.name}」第 {row} 列）。",

@@ -1,6 +1,6 @@
 """One sheet under check: what stands in the rows that were begun, column by column."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 
 from attrs import Factory, define, fields
@@ -53,7 +53,7 @@ class Rows:
             raw[fields_at[column]][row - at.first_row] = _corner(at.found, area)
         begun = _begun(raw.values(), len(rows))
         numbers = list(compress(range(at.first_row, at.first_row + len(rows)), begun))
-        extra = [[_at(at.found.rows[number - 1], column) for column in at.extra] for number in numbers]
+        extra = [[_at(at.found.rows[number - 1], column) for column in at.extra] for number in numbers if at.extra]
         return cls(at, numbers, {name: list(compress(cells, begun)) for name, cells in raw.items()}, merged, extra)
 
     def finding(self, index: int, column: Column, fault: Fault, kind: Kind = Kind.INVALID) -> Finding:
@@ -86,10 +86,8 @@ class Rows:
             self.extra_cells,
         )
 
-    def columns(self) -> Mapping[str, Sequence[object]]:
-        """What the cells mean, by field, ``None`` where they cannot be read; the rows' numbers stand under ``row``."""
-        readable = {name: [None if value is BAD else value for value in cells] for name, cells in self.values.items()}
-        return {"row": self.numbers, **readable}
+    def columns(self) -> "Columns":
+        return Columns(self)
 
     def canonical(self) -> Iterable[Case | Service]:
         """The rows as the store keeps them; a template's own columns go with the extras."""
@@ -100,6 +98,25 @@ class Rows:
         for index in range(len(self.numbers)):
             extras = {name: self.values[name][index] for name in extra if self.values[name][index] is not None}
             yield make(**{name: self.values[name][index] for name in typed}, extras=extras)  # type: ignore[arg-type]
+
+
+class Columns(Mapping[str, Sequence[object]]):
+    """What the cells mean, by field, ``None`` where they cannot be read; the rows' numbers stand under ``row``."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def __getitem__(self, name: str) -> Sequence[object]:
+        if name == "row":
+            return self._rows.numbers
+        return [None if value is BAD else value for value in self._rows.values[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        yield "row"
+        yield from self._rows.values
+
+    def __len__(self) -> int:
+        return 1 + len(self._rows.values)
 
 
 def _title(at: Located) -> str:
@@ -125,6 +142,8 @@ def _begun(columns: Iterable[Sequence[Cell]], length: int) -> list[bool]:
     for cells in columns:
         blank = {cell for cell in set(cells) if is_blank(cell)}
         begun = [so_far or cell not in blank for so_far, cell in zip(begun, cells, strict=True)]
+        if all(begun):
+            break
     return begun
 
 

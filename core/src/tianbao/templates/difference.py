@@ -125,7 +125,7 @@ def _contents(old: Sheet, new: Sheet) -> Iterable[str]:
             for says in _content(before[column.name], column):
                 said[says].append(f"「{column.heading}」")
     for says, headings in said.items():
-        yield f"{'、'.join(headings)}{says}。"
+        yield f"{'、'.join(headings)}欄{says}。"
 
 
 def _content(old: Column, new: Column) -> Iterable[str]:
@@ -174,7 +174,7 @@ def _codes(old: CodeList, new: CodeList) -> Iterable[str]:
         if before is None:
             yield f"新增{what}{_shown(new, code)}"
         elif before.label != code.label:
-            yield f"{'' if new.words else f'代號 {number} '}「{before.label}」改為「{code.label}」"
+            yield f"的{'' if new.words else f'代號 {number} '}「{before.label}」改為「{code.label}」"
         if before and before.levels != code.levels:
             levels = "、".join(sorted(level.label for level in code.levels))
             yield f"的{what}{_shown(new, code)}{f'改為僅限{levels}填報' if levels else '不再限定學制'}"
@@ -200,22 +200,22 @@ def _rules(old: Sequence[Rule], new: Sequence[Rule]) -> Iterable[str]:
     before, after = ({rule.code: rule for rule in rules if rule.code not in SAYS} for rules in (old, new))
     for code, rule in before.items():
         if code not in after:
-            yield f"不再{_name(rule)}：{_words(rule)}"
+            yield f"不再{_name(rule)}：「{_words(rule)}」。"
     for code, rule in after.items():
         if code not in before:
-            yield f"新增{_name(rule)}：{_words(rule)}"
+            yield f"新增{_name(rule)}：「{_words(rule)}」。"
         elif (before[code].says, before[code].hint) != (rule.says, rule.hint):
-            yield f"{_name(rule)}改為：{_words(rule)}（原{_name(before[code])}：{_words(before[code])}）"
+            yield f"{_name(rule)}改為：「{_words(rule)}」（原{_name(before[code])}：「{_words(before[code])}」）。"
 
 
 def _workbook_rules(old: Template, new: Template) -> Iterable[str]:
     before, after = ({rule.code: rule for rule in template.rules} for template in (old, new))
     for code in before:
         if code not in after:
-            yield f"不再有跨列的檢核：{_phrase(SAYS.get(code, code), {})}"
+            yield f"不再有跨列的檢核：「{_phrase(SAYS.get(code, code), {})}」。"
     for code in after:
         if code not in before:
-            yield f"新增跨列的檢核：{_phrase(SAYS.get(code, code), {})}"
+            yield f"新增跨列的檢核：「{_phrase(SAYS.get(code, code), {})}」。"
 
 
 def _name(rule: Rule) -> str:
