@@ -38,9 +38,11 @@ def case(n):
 
 @pytest.fixture(scope="module")
 def data(rows):
-    file = io.BytesIO()
+    """A filled blank as Excel saves it, with shared strings."""
+    file, saved = io.BytesIO(), io.BytesIO()
     ExcelWriter().write(blank(TEMPLATE, rows=rows), file)
-    return file.getvalue()
+    openpyxl.load_workbook(file).save(saved)
+    return saved.getvalue()
 
 
 def read(data):

@@ -60,7 +60,19 @@ def installed(tmp_path_factory):
     (source / "broken.py").write_text("import a_library_nobody_has\n")
     (source / "test_contract.py").write_text(CONTRACT)
     subprocess.run(
-        [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--target", site, source],
+        [
+            sys.executable,
+            "-m",
+            "uv",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--target",
+            site,
+            source,
+        ],
         check=True,
     )
     return os.environ | {"PYTHONPATH": str(site)}, source

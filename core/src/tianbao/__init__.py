@@ -1,5 +1,1 @@
 """Tianbao (填報): hands out, checks and files the monthly counselling returns of Taiwan's schools."""
-
-from importlib.metadata import version
-
-__version__ = version("tianbao")

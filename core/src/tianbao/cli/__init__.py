@@ -1,17 +1,20 @@
 """The command line. Commands are imported when they are called, so that help answers at once."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from importlib import import_module
 
 import click
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("tianbao.cli.check:check", "Check a filled workbook; sends and stores nothing."),
+    "convert": ("tianbao.cli.convert:convert_command", "Carry a filled workbook over to another template."),
     "db": ("tianbao.cli.db:db", "Look after the database."),
     "demo": ("tianbao.cli.serve:demo", "Serve a small made-up country to try things out."),
     "plugins": ("tianbao.cli.plugins:plugins", "List the plugins, where they come from and what they do."),
     "serve": ("tianbao.cli.serve:serve", "Serve a front end."),
     "template": ("tianbao.cli.template:template", "List templates; write blanks and examples."),
+    "worker": ("tianbao.cli.worker:worker", "Deliver queued messages, without a front end."),
 }
 """Each command's place and one-line help: `tianbao --help` must not import them all."""
 
@@ -26,19 +29,42 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name][0].split(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
+        return _on_any_day(getattr(import_module(module), name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
 
+def _on_any_day(command: click.Command) -> click.Command:
+    """Give a command, or each of a group's, the option to stand on another day."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _on_any_day(each)
+    elif TODAY not in command.params:
+        command.params.append(TODAY)
+    return command
+
+
+def _remember_day(ctx: click.Context, _option: click.Parameter, value: datetime | None) -> None:
+    if value:
+        ctx.find_root().obj["today"] = value.date()
+
+
+TODAY = click.Option(
+    ["--today"],
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    expose_value=False,
+    callback=_remember_day,
+    help="Let time stand on this day (for rehearsals and demos).",
+)
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tianbao")
 @click.option("--settings", type=click.Path(exists=True, dir_okay=False), help="Settings file [default: tianbao.toml].")
-@click.option("--today", metavar="YYYY-MM-DD", help="Let time stand on this day (for rehearsals and demos).")
 @click.pass_context
-def main(ctx: click.Context, settings: str | None, today: str | None) -> None:
+def main(ctx: click.Context, settings: str | None) -> None:
     """Tianbao (填報): hand out, check and file the monthly counselling returns of schools."""
-    ctx.obj = {"settings": settings, "today": today}
+    ctx.obj = {"settings": settings}

@@ -26,7 +26,7 @@ NOT_CHECKABLE = 2
 
 @define(slots=False)
 class Session:
-    """What the options before the command say; made by `session`."""
+    """What the options that all commands share say; made by `session`."""
 
     settings_file: str | None
     today: date | None
@@ -56,13 +56,9 @@ class Session:
 
 
 def session(ctx: click.Context) -> Session:
-    """The session of a command, from the options that stand before it."""
+    """The session of a command, from the options of the program."""
     options = ctx.find_root().obj or {}
-    today = options.get("today")
-    try:
-        return Session(options.get("settings"), date.fromisoformat(today) if today else None)
-    except ValueError:
-        stop(f"--today {today}: write the day as YYYY-MM-DD, such as 2025-03-11.")
+    return Session(options.get("settings"), options.get("today"))
 
 
 def stop(message: str) -> NoReturn:

@@ -7,6 +7,7 @@ import click
 from rich.table import Table
 
 from tianbao.cli.common import console, session
+from tianbao.cli.template_diff import diff
 from tianbao.documents import Document
 from tianbao.templates import guide, layout
 
@@ -14,6 +15,9 @@ from tianbao.templates import guide, layout
 @click.group()
 def template() -> None:
     """List templates; write blanks and examples."""
+
+
+template.add_command(diff)
 
 
 @template.command("list")
