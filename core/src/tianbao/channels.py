@@ -68,5 +68,9 @@ class Channel(Protocol):
     name: str
 
     def deliver(self, messages: Iterable[Message]) -> Iterable[Delivery]:
-        """Deliver many messages, answering for each as soon as its fate is known, in order."""
+        """Deliver many messages, answering for each as soon as its fate is known, in order.
+
+        The next message is asked for only after the one before was answered for: whoever keeps the books then knows,
+        after a crash, of all messages but one what became of them.
+        """
         ...

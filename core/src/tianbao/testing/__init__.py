@@ -9,7 +9,7 @@ Needs pytest; nothing of the running system imports it.
 """
 
 from tianbao.testing.builders import answers, filled, valid_row, worksheet
-from tianbao.testing.channels import ChannelContract
+from tianbao.testing.channels import ChannelContract, FakeChannel
 from tianbao.testing.contracts import (
     ExporterContract,
     FrontEndContract,
@@ -23,6 +23,7 @@ from tianbao.testing.contracts import (
 __all__ = [
     "ChannelContract",
     "ExporterContract",
+    "FakeChannel",
     "FrontEndContract",
     "LifecycleContract",
     "ReaderContract",

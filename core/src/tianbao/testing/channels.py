@@ -1,10 +1,10 @@
-"""The contract of notification channels: subclass it, override one fixture."""
+"""The contract of notification channels (subclass it, override one fixture), and a channel for tests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 
-from tianbao.channels import Attachment, Channel, Failed, Message, Refused, Sent
+from tianbao.channels import Attachment, Channel, Delivery, Failed, Message, Refused, Sent
 
 _ODD_SUBJECTS = [
     "提醒：114年9月填報",
@@ -96,3 +96,24 @@ class ChannelContract:
         (answer,) = channel.deliver([Message("nowhere", nowhere, "主旨", "內容")])
         assert isinstance(answer, Refused | Failed)
         assert answer.words
+
+
+class FakeChannel:
+    """A channel that keeps what it is given.
+
+    Attributes:
+        taken: the messages that were sent, copies too.
+        answer: what becomes of a message; a test puts another function here. It may raise.
+    """
+
+    def __init__(self, name: str = "email") -> None:
+        self.name = name
+        self.taken: list[Message] = []
+        self.answer: Callable[[Message], Delivery] = Sent
+
+    def deliver(self, messages: Iterable[Message]) -> Iterator[Delivery]:
+        for message in messages:
+            answer = self.answer(message)
+            if isinstance(answer, Sent):
+                self.taken.append(message)
+            yield answer

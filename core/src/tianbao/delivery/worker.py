@@ -1,0 +1,113 @@
+"""The worker: claims what is due, and writes down what became of it."""
+
+import logging
+import os
+import random
+import socket
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from tianbao.bootstrap import App
+from tianbao.channels import Channel, Delivery, Message, Refused, Sent
+from tianbao.delivery.batch import Batch
+from tianbao.delivery.settings import SECTION, DeliverySettings
+from tianbao.mails import render
+from tianbao.outbox import Fate, Queued
+from tianbao.settings import Settings
+from tianbao.storage import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+
+def compose(queued: Queued, settings: Settings) -> Message:
+    """Write the message that an entry of the outbox stands for.
+
+    Raises:
+        TianbaoError: its text is not there, or names what the data lack.
+    """
+    mail = render(queued.template, {**queued.data, **queued.secrets}, settings)
+    return Message(queued.message_id, queued.recipient, mail.subject, mail.text, mail.html)
+
+
+class Worker:
+    """Empties the outbox, by all channels there are.
+
+    Args:
+        app: the application.
+        options: how; else from the settings.
+        stopping: says that no further message is to be begun.
+    """
+
+    pauses = (0.5, 2.0, 8.0)
+    """Seconds between attempts to write down what became of a message."""
+
+    def __init__(
+        self, app: App, options: DeliverySettings | None = None, stopping: Callable[[], bool] = lambda: False
+    ) -> None:
+        self.app = app
+        self.options = options or app.settings.section(SECTION, DeliverySettings)
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self.channels: Mapping[str, Channel] = app.plugins.channels(app.settings)
+        self.stopping = stopping
+        self._dice = random.Random()  # noqa: S311 -- spreads retries, guards nothing
+
+    def deliver_due(self) -> int:
+        """Deliver one batch by each channel; gives how many messages were due."""
+        return sum(self._deliver(name, channel) for name, channel in self.channels.items())
+
+    def _deliver(self, name: str, channel: Channel) -> int:
+        with self.app.store.read() as work:
+            if not work.deliveries.any_due(name, self.app.clock.now()):
+                return 0  # without taking the write lock for nothing
+        until = self.lease_end()
+        with self.app.store.work() as work:
+            claimed = work.deliveries.claim(name, self.name, self.app.clock.now(), until, self.options.batch)
+        if claimed:
+            Batch(self, claimed, until).deliver(channel)
+        return len(claimed)
+
+    def lease_end(self) -> datetime:
+        return self.app.clock.now() + timedelta(seconds=self.options.lease)
+
+    def compose(self, queued: Queued) -> Message:
+        """Write a message; see `compose`."""
+        return compose(queued, self.app.settings)
+
+    def settle(self, queued: Queued, answer: Delivery) -> None:
+        """Write down what became of a message."""
+        if isinstance(answer, Sent):
+            self._insist(lambda work: work.deliveries.sent(queued.id, self.app.clock.now()))
+        elif isinstance(answer, Refused):
+            self._end(queued, Fate.REFUSED, answer.words)
+        else:
+            self.put_off(queued, answer.words)
+
+    def put_off(self, queued: Queued, words: str) -> None:
+        """Try a message again later, or give it up where it was tried often enough."""
+        tries = queued.attempts + 1
+        if tries >= self.options.attempts:
+            self._end(queued, Fate.GIVEN_UP, words)
+            return
+        due = self.app.clock.now() + self.options.wait_after(tries, self._dice)
+        log.info("message %s: try %d failed (%s), again at %s", queued.id, tries, words, due)
+        self._insist(lambda work: work.deliveries.retry(queued.id, self.name, due, words))
+
+    def _end(self, queued: Queued, fate: Fate, words: str) -> None:
+        log.warning("message %s (%s): %s: %s", queued.id, queued.template, fate, words)
+        self._insist(lambda work: work.deliveries.end(queued.id, self.name, fate, words))
+
+    def _insist(self, write: Callable[[UnitOfWork], None]) -> None:
+        """Write it down, even where the database is busy for a moment: what is not written is sent again."""
+        for pause in self.pauses:
+            try:
+                return self._write(write)
+            except Exception:
+                log.warning("the fate of a message cannot be written down yet", exc_info=True)
+                time.sleep(pause)
+        return self._write(write)
+
+    def _write(self, write: Callable[[UnitOfWork], None]) -> None:
+        with self.app.store.work() as work:
+            write(work)

@@ -1,0 +1,83 @@
+"""How a mail looks: as HTML on a calm sheet, and as plain text that says the same."""
+
+import re
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from tianbao.mails.blocks import Button, Facts, Heading, Note, State, Text
+from tianbao.mails.texts import SITE
+from tianbao.settings import Contact, Settings
+
+RULE = "－" * 20
+AUTOMATIC = "這封信由系統自動寄出。系統不會以信件或電話詢問您的密碼。"
+
+
+def whom_to_call(settings: Settings) -> tuple[tuple[str, str, Contact], ...]:
+    """Who answers which questions: (questions, office, contact)."""
+    contacts = settings.contacts
+    return (
+        ("表格內容", "承辦單位", contacts.organiser),
+        ("系統操作", "系統客服", contacts.support),
+    )
+
+
+def html(text: Text, settings: Settings) -> str:
+    """The mail as HTML; its styles are inline, since mail programs drop others."""
+    return _layout().render(
+        text=text,
+        site=SITE,
+        address=settings.base_url.rstrip("/"),
+        asked=whom_to_call(settings),
+        automatic=AUTOMATIC,
+    )
+
+
+@cache
+def _layout() -> Template:
+    environment = Environment(
+        loader=PackageLoader("tianbao.mails", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["whole"] = _whole
+    return environment.get_template("layout.html")
+
+
+_WHOLE = re.compile(r"（星期.）|\d[\d-]{5,}")
+
+
+def _whole(text: str) -> Markup:
+    """Keep telephone numbers and days of the week from being broken at the end of a line."""
+    kept = Markup('<span style="white-space:nowrap;">{}</span>').format  # the text itself is escaped
+    parts = zip(_WHOLE.split(text), [*map(kept, _WHOLE.findall(text)), ""], strict=True)
+    return Markup("").join(escape(before) + number for before, number in parts)
+
+
+def plain(text: Text, settings: Settings) -> str:
+    """The mail as plain text."""
+    parts = [_plain(block) for block in text.blocks]
+    asked = [f"{questions}：{office} {_reach(contact)}" for questions, office, contact in whom_to_call(settings)]
+    return "\n\n".join([*parts, RULE, "\n".join(["需要協助嗎？", *asked]), AUTOMATIC]) + "\n"
+
+
+def _plain(block: object) -> str:
+    match block:
+        case Heading(text):
+            return f"【{text}】"
+        case Button(text, url):
+            return f"{text}：\n{url}"
+        case State(text=text) as state:
+            return f"{state.sign} {text}"
+        case Facts(rows):
+            return "\n".join(f"{term}：{value}" for term, value in rows)
+        case Note(text):
+            return f"※ {text}"
+    return str(getattr(block, "text", block))
+
+
+def _reach(contact: Contact) -> str:
+    return "，".join(part for part in (contact.name, contact.phone, contact.email) if part)

@@ -1,0 +1,62 @@
+"""Every mail that the use cases queue can be written: what they give is what the texts name."""
+
+import pytest
+
+from tianbao import forgotten, invitations, profile, registration, resets
+from tianbao.accounts import Role
+from tianbao.delivery import compose
+from tianbao.filings import file_nil
+from tianbao.forms import Details
+from tianbao.mails.texts import SHIPPED
+from tianbao.periods import Period
+from tianbao.registration import Seat
+from tianbao.resets import Reason
+
+PASSWORD = "Copper-owl-52"
+HERE = "192.0.2.7"
+
+
+@pytest.fixture
+def database():
+    """What is queued is the same on either database."""
+    return "sqlite"
+
+
+@pytest.fixture
+def queued(app):
+    """The messages queued so far, by their text."""
+
+    def queued():
+        with app.store.read() as work:
+            return {each.template: each for each in work.outbox.all()}
+
+    return queued
+
+
+def test_every_mail_there_is_is_queued_by_a_use_case_and_can_be_written(app, people, queued):
+    file_nil(app, people.officer, people.school, Period.parse("2025-02"))
+    forgotten.forget(app, people.officer.email, HERE)
+    forgotten.set_new(app, queued()["new-password"].secrets["token"], PASSWORD)
+    profile.ask_new_email(app, people.officer, PASSWORD, "new@example.edu.tw", HERE)
+    officer = profile.confirm_email(app, queued()["new-email"].secrets["token"])
+    invitations.invite(app, Role.AGENCY, "ministry", "陳淑芬", "chen@example.edu.tw", people.organiser)
+    resets.carry_out(app, people.support, resets.request(app, people.support, officer, Reason.NEW_POST, "主任").id)
+    details = Details.typed("林怡君", "輔導組長", "04-7222121", "12")
+    registration.register(app, Seat(people.school), "lin_01", PASSWORD, details, "lin@example.edu.tw")
+    _old_login(app, people)
+
+    written = {name: compose(message, app.settings) for name, message in queued().items()}
+    assert set(written) == set(SHIPPED)
+    assert written["email-changed"].to == people.officer.email
+    assert written["new-email"].to == "new@example.edu.tw"
+    assert all("縣立大成國中" in written[name].text for name in ("activate", "account-reset", "receipt"))
+
+
+def _old_login(app, people):
+    """An account brought over from the old system chooses its handle."""
+    from attrs import evolve
+
+    with app.store.work() as work:
+        work.accounts.save(evolve(people.neighbours_officer, handle=None, login="074601"))
+        old = work.accounts.get(people.neighbours_officer.id)
+    registration.choose_handle(app, old, "chen_2")
