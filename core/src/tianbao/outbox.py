@@ -1,0 +1,59 @@
+"""Messages on their way to people: queued in the transaction that causes them, sent by a delivery loop."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from attrs import Factory, frozen
+
+
+class Fate(StrEnum):
+    """What became of a message."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    REFUSED = "refused"
+    """The other side said no; `Queued.last_words` has its words."""
+    GIVEN_UP = "given_up"
+
+    @property
+    def label(self) -> str:
+        return {"queued": "等待寄送", "sent": "已寄出", "refused": "對方拒收", "given_up": "無法寄達"}[self]
+
+
+@frozen
+class Queued:
+    """A message in the outbox.
+
+    Attributes:
+        id: its number.
+        key: unique; the same message is queued once, however often its cause is looked at.
+        channel: the way it goes, such as ``email``.
+        recipient: the address, of the kind the channel knows.
+        template: which text.
+        data: what the text names.
+        secrets: what it names that must not be kept, such as the token of a link; emptied in the final state.
+        message_id: stable and unique; a second copy of the same message bears the same one.
+        state: what became of it.
+        created_at: when it was queued.
+        due_at: not before.
+        attempts: how often its delivery was tried.
+        last_words: what the other side said last.
+        sent_at: when it was taken by the other side.
+    """
+
+    id: int
+    key: str
+    channel: str
+    recipient: str
+    template: str
+    data: Mapping[str, Any]
+    message_id: str
+    state: Fate
+    created_at: datetime
+    due_at: datetime
+    secrets: Mapping[str, Any] = Factory(dict)
+    attempts: int = 0
+    last_words: str | None = None
+    sent_at: datetime | None = None

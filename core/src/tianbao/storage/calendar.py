@@ -1,0 +1,97 @@
+"""What the calendar needs to know of units: three queries, for one unit as for all 4,000 of the country."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from tianbao.calendar import Amendment, Exemption, Extension, Facts, Filed
+from tianbao.grants import Kind
+from tianbao.periods import Period, PeriodRange
+from tianbao.storage.grants import AmendmentRow, GrantRow, amendment_of
+from tianbao.storage.repository import Repository
+from tianbao.storage.tables import FilingRow
+from tianbao.units import Unit
+
+_ALL = PeriodRange()
+_Table = type[FilingRow | GrantRow | AmendmentRow]
+_FirstAt = func.min(FilingRow.filed_at)
+_NilNow = func.max(case((and_(FilingRow.in_force, FilingRow.nil), 1), else_=0))
+
+
+class FactsOfUnits(Repository):
+    """The facts of units; see `tianbao.calendar.Facts`."""
+
+    def facts(self, unit: Unit) -> Facts:
+        """All that is known of a unit."""
+        return self.facts_of([unit])[0]
+
+    def facts_of(self, units: Iterable[Unit], periods: PeriodRange = _ALL) -> Sequence[Facts]:
+        """What is known of many units, in their order.
+
+        Args:
+            units: of the register.
+            periods: the months of interest, for a grid; doors want all of them.
+        """
+        units = list(units)
+        wanted = _Wanted([unit.id for unit in units if unit.id is not None], periods)
+        filed, (extensions, exemptions) = self._filed(wanted), self._granted(wanted)
+        amendments = self._amendments(wanted)
+        return [
+            Facts(
+                unit,
+                filed.get(unit.id, {}),
+                extensions.get(unit.id, {}),
+                exemptions.get(unit.id, {}),
+                amendments.get(unit.id, ()),
+            )
+            for unit in units
+        ]
+
+    def _filed(self, wanted: "_Wanted") -> Mapping[int | None, dict[Period, Filed]]:
+        columns = (FilingRow.unit_id, FilingRow.period)
+        statement = select(*columns, _FirstAt, _NilNow).where(*wanted.of(FilingRow)).group_by(*columns)
+        found: dict[int | None, dict[Period, Filed]] = defaultdict(dict)
+        for unit_id, period, first_at, nil in self._connection.execute(statement):
+            found[unit_id][period] = Filed(first_at, bool(nil))
+        return found
+
+    def _granted(self, wanted: "_Wanted") -> tuple[Mapping[int | None, Any], Mapping[int | None, Any]]:
+        columns = (GrantRow.unit_id, GrantRow.period, GrantRow.kind, GrantRow.due, GrantRow.reason)
+        statement = select(*columns).where(*wanted.of(GrantRow), GrantRow.revoked_at.is_(None))
+        extensions: dict[int | None, dict[Period, Extension]] = defaultdict(dict)
+        exemptions: dict[int | None, dict[Period, Exemption]] = defaultdict(dict)
+        for unit_id, period, kind, due, reason in self._connection.execute(statement):
+            if kind is Kind.EXTENSION and due:
+                extensions[unit_id][period] = Extension(due, reason)
+            else:
+                exemptions[unit_id][period] = Exemption(reason)
+        return extensions, exemptions
+
+    def _amendments(self, wanted: "_Wanted") -> Mapping[int | None, Sequence[Amendment]]:
+        statement = select(AmendmentRow).where(*wanted.of(AmendmentRow)).order_by(AmendmentRow.id)
+        found: dict[int | None, list[Amendment]] = defaultdict(list)
+        for row in self._connection.execute(statement):
+            found[row.unit_id].append(amendment_of(row))
+        return found
+
+
+class _Wanted:
+    """Which units and months."""
+
+    def __init__(self, unit_ids: Sequence[int], periods: PeriodRange) -> None:
+        self._unit_ids = unit_ids
+        self._periods = periods
+
+    def of(self, table: _Table) -> Sequence[ColumnElement[bool]]:
+        """The conditions on a table's rows."""
+        unit_id: InstrumentedAttribute[int] = table.unit_id
+        period: InstrumentedAttribute[Period] = table.period
+        conditions: list[ColumnElement[bool]] = [unit_id.in_(self._unit_ids)]
+        if self._periods.first:
+            conditions.append(period >= self._periods.first)
+        if self._periods.last:
+            conditions.append(period <= self._periods.last)
+        return conditions

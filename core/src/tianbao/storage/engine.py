@@ -1,0 +1,68 @@
+"""Connections to the two databases, set up so that what was committed stays committed.
+
+SQLite: WAL, so that readers never wait for the writer; ``synchronous=FULL``, so that an acknowledged filing survives a
+power cut; a writing transaction takes the write lock when it begins, so that it never fails half way for having read
+first.
+"""
+
+import json
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from tianbao.errors import TianbaoError
+
+WRITING = "tianbao_writing"
+"""The execution option that marks connections whose transactions write."""
+PATIENCE = 15.0
+"""Seconds a SQLite transaction waits for the write lock."""
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for a SQLAlchemy URL.
+
+    Raises:
+        TianbaoError: the URL is none, or of a database that is not supported.
+    """
+    try:
+        parsed = make_url(url)
+        makers = {"sqlite": _sqlite, "postgresql": _postgresql}
+        return makers[parsed.get_backend_name()](parsed)
+    except (ArgumentError, NoSuchModuleError, KeyError) as error:
+        raise TianbaoError(
+            "database_url must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE; mend it in tianbao.toml "
+            "or TIANBAO_DATABASE_URL."
+        ) from error
+    except ModuleNotFoundError as error:
+        raise TianbaoError("PostgreSQL needs its driver: install tianbao[postgresql].") from error
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, json_serializer=_json)
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": PATIENCE}, json_serializer=_json)
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver would begin transactions late, and by itself
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _json(value: Any) -> str:  # noqa: ANN401 -- whatever JSON takes
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

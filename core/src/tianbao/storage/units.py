@@ -1,0 +1,91 @@
+"""The register of units."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, insert, or_, select
+
+from tianbao.periods import PeriodRange
+from tianbao.storage.repository import Repository
+from tianbao.storage.tables import UnitRow
+from tianbao.units import Level, Unit
+
+
+class Units(Repository):
+    """The register of units."""
+
+    def add(self, unit: Unit) -> int:
+        """Enter a unit; gives its number."""
+        statement = insert(UnitRow).values(_values(unit)).returning(UnitRow.id)
+        return self._connection.execute(statement).scalar_one()
+
+    def add_all(self, units: Iterable[Unit]) -> None:
+        """Enter many units at once."""
+        if values := [_values(unit) for unit in units]:
+            self._connection.execute(insert(UnitRow), values)
+
+    def get(self, unit_id: int) -> Unit | None:
+        return self._one(UnitRow.id == unit_id)
+
+    def find(self, code: str, level: Level) -> Unit | None:
+        return self._one(UnitRow.code == code, UnitRow.level == level)
+
+    def of_code(self, code: str) -> Sequence[Unit]:
+        """All units that share a school code: one for each level."""
+        return self._many(UnitRow.code == code)
+
+    def of_county(self, county: str) -> Sequence[Unit]:
+        return self._many(UnitRow.county == county)
+
+    def all(self) -> Sequence[Unit]:
+        return self._many()
+
+    def search(self, text: str, level: Level | None = None, limit: int = 20) -> Sequence[Unit]:
+        """Units whose name holds every word of the text, or whose code begins with it (輸入學校關鍵字); 台 is 臺."""
+        words = text.split()
+        if not words or not text.isprintable():
+            return []
+        named = and_(*(_holds(word) for word in words))
+        coded = UnitRow.code.startswith(text.strip(), autoescape=True)
+        wanted = [UnitRow.level == level] if level else []
+        return self._many(or_(named, coded), *wanted)[:limit]
+
+    def lock(self, unit: Unit) -> None:
+        """Let nobody else file for the unit before this transaction has ended."""
+        self._connection.execute(select(UnitRow.id).where(UnitRow.id == unit.id).with_for_update(key_share=True))
+
+    def lock_all(self, units: Iterable[Unit]) -> None:
+        """Likewise many; always in the same order, so that two who do so do not wait for each other."""
+        numbers = [unit.id for unit in units]
+        self._connection.execute(
+            select(UnitRow.id).where(UnitRow.id.in_(numbers)).order_by(UnitRow.id).with_for_update()
+        )
+
+    def _one(self, *conditions: ColumnExpressionArgument[bool]) -> Unit | None:
+        return next(iter(self._many(*conditions)), None)
+
+    def _many(self, *conditions: ColumnExpressionArgument[bool]) -> Sequence[Unit]:
+        statement = select(UnitRow).where(*conditions).order_by(UnitRow.code, UnitRow.level)
+        return [unit_of(row) for row in self._connection.execute(statement)]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    spellings = {word, word.replace("台", "臺"), word.replace("臺", "台")}
+    return or_(*(UnitRow.name.contains(spelling, autoescape=True) for spelling in sorted(spellings)))
+
+
+def _values(unit: Unit) -> dict[str, object]:
+    return {
+        "code": unit.code,
+        "level": unit.level,
+        "name": unit.name,
+        "county": unit.county,
+        "first_period": unit.active.first,
+        "last_period": unit.active.last,
+    }
+
+
+def unit_of(row: Row[*tuple[Any, ...]], unit_id: int | None = None) -> Unit:
+    """The unit of a row; of a row of another table that was joined with it, where the number is given."""
+    active = PeriodRange(row.first_period, row.last_period)
+    return Unit(row.code, row.level, row.name, row.county, active, row.id if unit_id is None else unit_id)
