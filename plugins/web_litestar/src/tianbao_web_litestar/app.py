@@ -1,0 +1,105 @@
+"""Makes the web application of a core application."""
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+import tianbao_web_litestar.api.filings as api_filings
+import tianbao_web_litestar.api.sessions as api_sessions
+import tianbao_web_litestar.api.templates as api_templates
+from tianbao.bootstrap import App
+from tianbao_web_litestar import api, assets
+from tianbao_web_litestar.assets import Assets
+from tianbao_web_litestar.errors import Answers
+from tianbao_web_litestar.forgery import ForgeryGuard
+from tianbao_web_litestar.pages import current, filings, guide, home, sign_in
+from tianbao_web_litestar.receiving import FORM_ROOM, Checks, Draining
+from tianbao_web_litestar.recent import Recent
+from tianbao_web_litestar.rendering import Pages
+from tianbao_web_litestar.security import headers_for
+from tianbao_web_litestar.visits import Visitors, permitted
+
+API = "/api/v1"
+
+PAGES = (
+    assets.asset,
+    sign_in.sign_in_form,
+    sign_in.sign_in,
+    sign_in.sign_out,
+    home.home,
+    guide.choose,
+    guide.read,
+    guide.blank,
+    guide.example,
+    current.without_cases,
+    current.file_nil,
+    current.marked,
+    filings.view,
+    filings.receipt,
+    filings.file,
+)
+UPLOAD_PAGES = (current.with_cases, current.file_workbook)
+ENDPOINTS = (
+    api_sessions.sign_in,
+    api_sessions.session,
+    api_sessions.sign_out,
+    api_templates.templates,
+    api_templates.blank,
+    api_templates.example,
+    api_filings.due,
+    api_filings.file_nil,
+    api_filings.filing,
+)
+UPLOAD_ENDPOINTS = (api_filings.check, api_filings.file_workbook)
+
+
+def create(core: App) -> Litestar:
+    """The application: every route is closed to visitors unless it says otherwise."""
+    files = Assets.collect()
+    pages, recent, checks = Pages(core, files), Recent(), Checks()
+    limit = core.settings.limits.bytes
+    return Litestar(
+        [
+            Router("/", route_handlers=PAGES),
+            Router("/", route_handlers=UPLOAD_PAGES, request_max_body_size=limit + FORM_ROOM),
+            Router(API, route_handlers=ENDPOINTS),
+            Router(API, route_handlers=UPLOAD_ENDPOINTS, request_max_body_size=limit + FORM_ROOM),
+        ],
+        request_max_body_size=FORM_ROOM,
+        dependencies={
+            "assets": _always(files),
+            "checks": _always(checks),
+            "core": _always(core),
+            "pages": _always(pages),
+            "recent": _always(recent),
+        },
+        guards=[permitted],
+        middleware=[
+            DefineMiddleware(Draining, limit=limit),
+            DefineMiddleware(ForgeryGuard),
+            DefineMiddleware(Visitors, core=core),
+        ],
+        before_send=[headers_for(secure=core.settings.secure_cookies)],
+        exception_handlers={Exception: Answers(pages, limit)},
+        openapi_config=_openapi(),
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _always(thing: object) -> Provide:
+    return Provide(lambda: thing, sync_to_thread=False)
+
+
+def _openapi() -> OpenAPIConfig:
+    """The document at ``/api/v1/schema``, as JSON; no viewer, since those come from other hosts."""
+    return OpenAPIConfig(
+        "填報 Tianbao",
+        "1",
+        description=api.__doc__,
+        use_handler_docstrings=True,
+        render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+        openapi_router=Router(f"{API}/schema", route_handlers=[], opt={"public": True}, include_in_schema=False),
+    )

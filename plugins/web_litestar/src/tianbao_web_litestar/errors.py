@@ -1,0 +1,102 @@
+"""Turns whatever goes wrong into an answer a person can use; never a stack trace."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from tianbao.errors import Refusal
+from tianbao_web_litestar.rendering import Pages
+from tianbao_web_litestar.visits import Visit
+
+log = logging.getLogger(__name__)
+
+_STATUS = {
+    "form-expired": HTTPStatus.FORBIDDEN,
+    "not-allowed": HTTPStatus.FORBIDDEN,
+    "not-found": HTTPStatus.NOT_FOUND,
+    "sign-in-needed": HTTPStatus.UNAUTHORIZED,
+    "throttled": HTTPStatus.TOO_MANY_REQUESTS,
+    "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "wrong-sign-in": HTTPStatus.UNAUTHORIZED,
+}
+"""Of refusals; all others are 422."""
+
+_SAYS = {
+    HTTPStatus.NOT_FOUND: ("not-found", "找不到這個頁面。", "請確認網址是否完整，或回到首頁。"),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("wrong-method", "這個網址不能這樣使用。", "請回到首頁，從選單開啟要用的頁面。"),
+    HTTPStatus.UNAUTHORIZED: ("sign-in-needed", "尚未登入，或閒置過久已自動登出。", "請重新登入。"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "internal",
+        "系統發生問題，這個動作沒有完成。",
+        "請稍後再試一次；若仍然如此，請告訴系統客服您當時正在做什麼。",
+    ),
+}
+_BAD = ("bad-request", "送出的內容不完整，系統無法處理。", "請回到原來的頁面重新整理後，再試一次。")
+
+
+def not_found() -> Refusal:
+    """Refuse what is not there, or not there for this person: the answer is the same."""
+    return Refusal(*_SAYS[HTTPStatus.NOT_FOUND])
+
+
+def too_large(limit: int) -> Refusal:
+    """Refuse what was cut off while it came in."""
+    return Refusal(
+        "too-large",
+        f"檔案超過上限 {limit / 2**20:.0f} MB，沒有收下。",
+        "填報表格通常不到 1 MB；請下載空白表格，只貼上當月資料後再上傳。",
+    )
+
+
+def status_of(refusal: Refusal) -> HTTPStatus:
+    """The HTTP status that goes with a refusal."""
+    return _STATUS.get(refusal.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+class Answers:
+    """The exception handler of the whole application."""
+
+    def __init__(self, pages: Pages, limit: int) -> None:
+        self._pages = pages
+        self._limit = limit
+
+    def __call__(self, request: Visit, error: Exception) -> Response[Any]:
+        refusal, status = self._as_refusal(request, error)
+        if request.url.path.startswith("/api/"):
+            body = {"code": refusal.code, "message": refusal.message, "remedy": refusal.remedy}
+            return Response(body, status_code=status)
+        if isinstance(error, NotAuthorizedException):
+            return _to_sign_in(request)
+        page = self._pages.show(request, "problem.html", status, refusal=refusal, lost=status is HTTPStatus.NOT_FOUND)
+        if request.headers.get("hx-request"):  # only the problem itself is put at the foot of the page
+            page.headers.update({"HX-Retarget": "#result", "HX-Reselect": "#problem", "HX-Reswap": "innerHTML"})
+        return page
+
+    def _as_refusal(self, request: Visit, error: Exception) -> tuple[Refusal, HTTPStatus]:
+        if isinstance(error, RequestEntityTooLarge):
+            error = too_large(self._limit)
+        if isinstance(error, Refusal):
+            return error, status_of(error)
+        if isinstance(error, HTTPException):
+            status = HTTPStatus(error.status_code)
+            if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                return Refusal(*_SAYS.get(status, _BAD)), status
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return Refusal(*_SAYS[status]), status
+
+
+def _to_sign_in(request: Visit) -> Response[Any]:
+    """Go and sign in, and come back to a page that can be opened again."""
+    path = request.url.path if request.method == "GET" else "/filing/current" if "/filing/" in request.url.path else "/"
+    address = "/sign-in" if path == "/" else f"/sign-in?next={quote(path)}"
+    if request.headers.get("hx-request"):
+        return Response(None, headers={"HX-Redirect": address}, status_code=HTTPStatus.NO_CONTENT)
+    return Redirect(address, status_code=HTTP_303_SEE_OTHER)

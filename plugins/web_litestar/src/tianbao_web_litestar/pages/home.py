@@ -1,0 +1,20 @@
+"""首頁: what must I do, by when."""
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from tianbao.bootstrap import App
+from tianbao.policy import Action, may
+from tianbao_web_litestar.desks import Deadline, desk_of
+from tianbao_web_litestar.rendering import Pages
+from tianbao_web_litestar.visits import Visit
+
+
+@get("/", include_in_schema=False, sync_to_thread=True)
+def home(request: Visit, core: NamedDependency[App], pages: NamedDependency[Pages]) -> Response[str]:
+    """The answer for a unit officer; for everybody else, the month that is being filed."""
+    if may(request.user, Action.FILE):
+        return pages.show(request, "home_officer.html", desk=desk_of(core, request.user))
+    today = core.clock.now().date()
+    period = core.settings.calendar.current_period(today)
+    return pages.show(request, "home.html", period=period, deadline=Deadline.of(period, today))

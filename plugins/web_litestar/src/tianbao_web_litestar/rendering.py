@@ -1,0 +1,109 @@
+"""Makes pages of templates: what every one of them is given, and how dates and numbers are said."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import frozen
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import MediaType, Response
+from litestar.datastructures import Cookie
+from litestar.status_codes import HTTP_200_OK
+
+from tianbao.bootstrap import App
+from tianbao.clock import TAIPEI, spoken_date, spoken_moment
+from tianbao.policy import Action, may
+from tianbao_web_litestar.assets import Assets
+from tianbao_web_litestar.forgery import FIELD, VISIT, new_visit, token_for
+from tianbao_web_litestar.visits import SESSION, Visit
+
+SERVICE = "輔導工作成果填報"
+
+
+@frozen
+class Link:
+    """An entry of a menu; it is current on its own page and below."""
+
+    address: str
+    text: str
+    action: Action | None = None
+    """Shown to those who may."""
+
+    def is_current(self, path: str) -> bool:
+        return path == self.address or (self.address != "/" and path.startswith(f"{self.address}/"))
+
+
+MENU = (
+    Link("/", "首頁"),
+    Link("/filing/guide", "填報說明"),
+    Link("/filing/current", "當期填報", Action.FILE),
+)
+
+
+class Pages:
+    """Renders the pages of one application."""
+
+    def __init__(self, core: App, assets: Assets) -> None:
+        self._core = core
+        self._environment = Environment(
+            loader=PackageLoader("tianbao_web_litestar"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(
+            asset=assets.addresses.__getitem__,
+            contacts=core.settings.contacts,
+            csrf_field=FIELD,
+            service=SERVICE,
+        )
+        self._environment.filters.update(
+            day=spoken_date,
+            moment=spoken_moment,
+            number="{:,}".format,
+            iso=lambda at: at.astimezone(TAIPEI).isoformat(),
+        )
+
+    def show(
+        self,
+        request: Visit,
+        page: str,
+        status: int = HTTP_200_OK,
+        /,
+        **facts: Any,  # noqa: ANN401 -- what the page's template names
+    ) -> Response[str]:
+        """A page, with the frame that all have."""
+        account = request.scope.get("user")
+        secret, cookies = self._secret(request)
+        content = self._environment.get_template(page).render(
+            account=account,
+            unit=self._unit_name(account) if account else "",
+            menu=_menu(account, request.url.path),
+            csrf=token_for(secret),
+            now=self._core.clock.now(),
+            real_time=self._core.clock.real,
+            **facts,
+        )
+        return Response(content, media_type=MediaType.HTML, status_code=status, cookies=cookies)
+
+    def _secret(self, request: Visit) -> tuple[str, Sequence[Cookie]]:
+        """The cookie the page's forms are bound to; a new visitor gets one with the page."""
+        known = request.cookies.get(SESSION) if request.scope.get("auth") else None
+        if known := known or request.cookies.get(VISIT):
+            return known, ()
+        fresh = new_visit(secure=self._core.settings.secure_cookies)
+        return str(fresh.value), (fresh,)
+
+    def _unit_name(self, account: Any) -> str:  # noqa: ANN401 -- the scope's user
+        """Whom the account stands for: its unit, its county, or its role."""
+        if account.unit_id is None:
+            return f"{account.county or ''}{account.role.label}"
+        with self._core.store.read() as work:
+            unit = work.units.get(account.unit_id)
+        return f"{unit.name}（{unit.level.label}）" if unit else account.role.label
+
+
+def _menu(account: Any, path: str) -> Sequence[tuple[Link, bool]]:  # noqa: ANN401 -- the scope's user
+    if account is None:
+        return ()
+    return [(link, link.is_current(path)) for link in MENU if link.action is None or may(account, link.action)]

@@ -1,0 +1,131 @@
+"""Every page and every state of it: for everybody, on every screen, by keyboard, on paper."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def wrong_sign_in(page, _workbook):
+    page.get_by_role("button", name="登入").click()
+
+
+def refused(page, workbook):
+    page.get_by_label("填好的 Excel 檔").set_input_files(
+        {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2"}
+    )
+    page.get_by_role("button", name="上傳並檢核").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def found(page, workbook):
+    page.get_by_label("填好的 Excel 檔").set_input_files(workbook(case={"grade": 11, "identity": "", "sources": "3"}))
+    page.get_by_role("button", name="上傳並檢核").click()
+    page.get_by_role("link", name="D4").click()
+
+
+def filed(page, workbook):
+    page.get_by_label("填好的 Excel 檔").set_input_files(workbook())
+    page.get_by_role("button", name="上傳並檢核").click()
+    expect(page.get_by_role("heading", name="完成填報")).to_be_visible()
+
+
+def nil_unconfirmed(page, _workbook):
+    page.locator("form[action$=nil]").evaluate("form => { form.noValidate = true; }")
+    page.get_by_role("button", name="完成填報：無個案及服務").click()
+    expect(page.get_by_text("請先勾選確認")).to_be_visible()
+
+
+def receipt(page, workbook):
+    filed(page, workbook)
+    page.get_by_role("link", name="檢視並列印收據").click()
+
+
+def rows_of_it(page, workbook):
+    filed(page, workbook)
+    page.get_by_role("link", name="檢視填報資料").click()
+
+
+def home_afterwards(page, workbook):
+    filed(page, workbook)
+    page.get_by_role("link", name="首頁").click()
+
+
+STATES = {
+    "sign-in": (None, "/sign-in", None),
+    "sign-in wrong": (None, "/sign-in", wrong_sign_in),
+    "home": ("officer", "/", None),
+    "home of others": ("organiser", "/", None),
+    "guides": ("officer", "/filing/guide", None),
+    "guide": ("officer", "/filing/guide/113", None),
+    "current": ("officer", "/filing/current", None),
+    "nil": ("officer", "/filing/current/nil", None),
+    "nil unconfirmed": ("officer", "/filing/current/nil", nil_unconfirmed),
+    "refused": ("officer", "/filing/current", refused),
+    "found": ("officer", "/filing/current", found),
+    "filed": ("officer", "/filing/current", filed),
+    "receipt": ("officer", "/filing/current", receipt),
+    "rows": ("officer", "/filing/current", rows_of_it),
+    "home afterwards": ("officer", "/filing/current", home_afterwards),
+    "lost": ("officer", "/nowhere", None),
+    "not allowed": ("organiser", "/filing/current", None),
+}
+SCREENS = ((1280, 768), (640, 384), (390, 844), (320, 640))
+"""The manual's screen, the same at 200 %, a phone, and the narrowest."""
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_page(visit, site, workbook, state):
+    who, address, then = STATES[state]
+    page = visit(getattr(site, who) if who else None)
+    page.goto(address)
+    if then:
+        then(page, workbook)
+    assert not violations(page)
+    page.emulate_media(color_scheme="dark")
+    assert not violations(page, runOnly=["color-contrast"])  # what else differs in the dark
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{state} at {width} px"
+    assert page.locator("h1").count() == 1
+
+
+def violations(page, **options):
+    found = Axe().run(page, options=options).response["violations"]
+    return [(each["id"], [node["html"] for node in each["nodes"][:3]]) for each in found]
+
+
+def test_by_keyboard_alone(visit, site):
+    page = visit()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="跳到主要內容")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("帳號")).to_be_focused()
+    page.keyboard.type(site.officer.login)
+    page.keyboard.press("Tab")
+    page.keyboard.type("Kestrel-7-lantern")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="開始填報")).to_be_visible()
+
+
+def test_the_result_is_where_the_reader_is(visit, site, workbook):
+    page = visit(site.officer)
+    page.goto("/filing/current")
+    page.get_by_label("填好的 Excel 檔").set_input_files(workbook(case={"grade": 11}))
+    page.get_by_role("button", name="上傳並檢核").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+
+
+def test_a_printed_receipt_holds_the_receipt_alone(visit, site, workbook):
+    page = visit(site.officer)
+    page.goto("/filing/current")
+    receipt(page, workbook)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("檔案雜湊")).to_be_visible()
+    for name in ("登出", "列印收據"):
+        expect(page.get_by_role("button", name=name)).to_be_hidden()
+    expect(page.get_by_role("navigation")).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
