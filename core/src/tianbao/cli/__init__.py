@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "account": ("tianbao.cli.account:account", "Invite people to national roles."),
     "check": ("tianbao.cli.check:check", "Check a filled workbook; sends and stores nothing."),
     "convert": ("tianbao.cli.convert:convert_command", "Carry a filled workbook over to another template."),
     "db": ("tianbao.cli.db:db", "Look after the database."),

@@ -9,6 +9,7 @@ from attrs import evolve
 from rich.table import Table
 
 from tianbao.cli.common import console, session
+from tianbao.delivery import DeliveryLoop
 from tianbao.demo import PASSWORD, SignIn, fill
 
 _FRONT_END = click.option("--front-end", default="web", show_default=True, help="Which front end to serve.")
@@ -25,7 +26,8 @@ def serve(ctx: click.Context, front_end: str, host: str | None, port: int | None
     """Serve a front end until stopped."""
     here = session(ctx)
     app = here.app
-    app.plugins.front_end(front_end).serve(app, host or app.settings.host, port or app.settings.port)
+    with DeliveryLoop(app):
+        app.plugins.front_end(front_end).serve(app, host or app.settings.host, port or app.settings.port)
 
 
 @click.command()
