@@ -3,8 +3,12 @@
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+
+from tianbao.errors import Refusal
 
 
 @pytest.fixture
@@ -26,6 +30,26 @@ def in_child():
                 os._exit(1)
             os._exit(0)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    return run
+
+
+@pytest.fixture
+def at_once():
+    """Call functions at the same moment in threads; gives what each gave, or the refusal it got."""
+
+    def run(*functions):
+        start = Barrier(len(functions))
+
+        def call(function):
+            start.wait()
+            try:
+                return function()
+            except Refusal as refusal:
+                return refusal
+
+        with ThreadPoolExecutor(len(functions)) as pool:
+            return list(pool.map(call, functions))
 
     return run
 

@@ -7,6 +7,7 @@ import pytest
 from attrs import evolve
 from sqlalchemy import event, func, select
 
+from tianbao import amendments
 from tianbao.filings import file_workbook
 from tianbao.periods import Period
 from tianbao.storage import Store
@@ -80,3 +81,35 @@ def test_an_error_on_the_way_leaves_nothing(app, people, as_file):
     event.remove(app.store.engine, "before_cursor_execute", fail)
     assert counts(app.store) == before
     assert file_workbook(app, people.officer, people.school, FEBRUARY, data, "a.xlsx").filing.version == 1
+
+
+def test_a_corrected_workbook_and_the_end_of_its_amendment_are_stored_together_or_not_at_all(
+    app, people, as_file, in_child, database_url
+):
+    first, second = (as_file(filled(TEMPLATE, case=[{"sessions": n}])) for n in (1, 2))
+    file_workbook(app, people.officer, people.school, FEBRUARY, first, "a.xlsx")
+    app.clock.goes_on(days=10)
+    asked = amendments.ask(app, people.officer, people.school, FEBRUARY, "更正")
+    before = counts(app.store)
+    app.store.close()
+
+    def file_and_die(step):
+        store = Store(database_url)
+        dying_at(step, store)
+        file_workbook(evolve(app, store=store), people.officer, people.school, FEBRUARY, second, "b.xlsx")
+
+    for step in range(100):
+        status = in_child(lambda step=step: file_and_die(step))
+        if status == 0:
+            break
+        assert status == -signal.SIGKILL
+        assert counts(app.store) == before
+        with app.store.read() as work:
+            assert work.amendments.of_unit(people.school) == [asked]
+            assert work.filings.in_force(people.school, FEBRUARY).version == 1
+    assert 10 < step < 100, "it died at every statement of the transaction, and then went through"
+    with app.store.read() as work:
+        (closed,) = work.amendments.of_unit(people.school)
+        filing = work.filings.in_force(people.school, FEBRUARY)
+        assert (closed.accepted_at, closed.filing_id, filing.version) == (app.clock.now(), filing.id, 2)
+        assert work.audit.verify().broken is None

@@ -1,8 +1,6 @@
 """Several people at once, in one process and in several: one winner, no mixture."""
 
 import multiprocessing
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from attrs import evolve
@@ -21,26 +19,6 @@ from tianbao_templates_113 import TEMPLATE
 
 FEBRUARY = Period(2025, 2)
 MANY = 6
-
-
-@pytest.fixture
-def at_once():
-    """Call functions at the same moment in threads; gives what each gave, or the refusal it got."""
-
-    def run(*functions):
-        start = Barrier(len(functions))
-
-        def call(function):
-            start.wait()
-            try:
-                return function()
-            except Refusal as refusal:
-                return refusal
-
-        with ThreadPoolExecutor(len(functions)) as pool:
-            return list(pool.map(call, functions))
-
-    return run
 
 
 def book(as_file, number):

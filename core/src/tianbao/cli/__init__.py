@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db": ("tianbao.cli.db:db", "Look after the database."),
     "demo": ("tianbao.cli.serve:demo", "Serve a small made-up country to try things out."),
     "plugins": ("tianbao.cli.plugins:plugins", "List the plugins, where they come from and what they do."),
+    "records": ("tianbao.cli.records:records", "Find and download records."),
     "serve": ("tianbao.cli.serve:serve", "Serve a front end."),
     "template": ("tianbao.cli.template:template", "List templates; write blanks and examples."),
     "worker": ("tianbao.cli.worker:worker", "Deliver queued messages, without a front end."),

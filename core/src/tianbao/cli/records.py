@@ -50,7 +50,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 
 _EPILOG = (
     "A filter is a column, an operator and its value; a second condition may follow after `and` or `or`. Operators: "
-    "has, lacks, is, not, starts, gt, lt, between A,B, any A,B,…, blank, filled (or their names in Chinese: 包含, 任一 …). "
+    "has, lacks, is, not, starts, gt, lt, between A,B, any A,B,…, blank, filled (or their names: 包含, 任一 …). "
     "Values with blanks or commas stand in double quotation marks."
 )
 

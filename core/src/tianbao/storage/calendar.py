@@ -45,7 +45,7 @@ class FactsOfUnits(Repository):
                 filed.get(unit.id, {}),
                 extensions.get(unit.id, {}),
                 exemptions.get(unit.id, {}),
-                amendments.get(unit.id, ()),
+                tuple(amendments.get(unit.id, ())),
             )
             for unit in units
         ]

@@ -94,6 +94,10 @@ class Filings(Repository):
         """Every version of a unit and period, the first first."""
         return self._many(FilingRow.unit_id == unit.id, FilingRow.period == period)
 
+    def all_of(self, unit: Unit) -> Sequence[Filing]:
+        """Every version of every month of a unit, by period, the first first."""
+        return self._many(FilingRow.unit_id == unit.id)
+
     def latest_version(self, unit: Unit, period: Period) -> int:
         """The number of the last version, 0 where nothing was filed."""
         ours = (FilingRow.unit_id == unit.id, FilingRow.period == period)

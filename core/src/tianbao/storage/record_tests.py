@@ -203,6 +203,8 @@ def _some(conditions: Iterable[Expression]) -> Expression:
 
 def _among(value: Expression, values: Sequence[Any]) -> Expression:
     """One value is compared as such: indexes serve that best."""
+    if not values:
+        return false()
     return value == values[0] if len(values) == 1 else value.in_(values)
 
 

@@ -326,3 +326,27 @@ class OutboxRow(Base):
     attempts: Mapped[int]
     last_words: Mapped[str | None]
     sent_at: Mapped[dt.datetime | None]
+
+
+class SavedQueryRow(Base):
+    """Named queries of records (我的查詢), as addresses."""
+
+    __tablename__ = "saved_query"
+    __table_args__ = (UniqueConstraint("account_id", "name"),)
+
+    id: Mapped[int] = _numbered()
+    account_id: Mapped[int] = mapped_column(Number, ForeignKey("account.id"))
+    name: Mapped[str]
+    kind: Mapped[str]
+    address: Mapped[str]
+    saved_at: Mapped[dt.datetime]
+
+
+class ColumnChoiceRow(Base):
+    """The columns of records that a person chose to see, by name, with commas."""
+
+    __tablename__ = "column_choice"
+
+    account_id: Mapped[int] = mapped_column(Number, ForeignKey("account.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    columns: Mapped[str]

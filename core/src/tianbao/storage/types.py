@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, Text, TypeDecorator
@@ -50,7 +51,13 @@ class YearMonth(TypeDecorator[Period]):
         return None if value is None else value.year * 100 + value.month
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Period | None:  # noqa: ARG002
-        return None if value is None else Period(*divmod(value, 100))
+        return None if value is None else _period(value)
+
+
+@cache
+def _period(number: int) -> Period:
+    """There are a few hundred, and a grid of the country asks for each 4,000 times."""
+    return Period(*divmod(number, 100))
 
 
 class Codes(TypeDecorator[tuple[int, ...]]):

@@ -13,6 +13,7 @@ from tianbao.storage.grants import Amendments, Grants
 from tianbao.storage.outbox import Outbox
 from tianbao.storage.records import Records
 from tianbao.storage.resets import Resets
+from tianbao.storage.saved import Saved
 from tianbao.storage.sessions import Sessions
 from tianbao.storage.tokens import Tokens
 from tianbao.storage.units import Units
@@ -34,6 +35,7 @@ class UnitOfWork:
         self.amendments = Amendments(connection)
         self.calendar = FactsOfUnits(connection)
         self.records = Records(connection)
+        self.saved = Saved(connection)
         self.outbox = Outbox(connection)
         self.deliveries = Deliveries(connection)
         self.audit = Audit(connection)
