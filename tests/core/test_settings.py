@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
+from tianbao.calendar import CalendarRules
 from tianbao.errors import TianbaoError
 from tianbao.settings import Settings, load
 
@@ -50,6 +51,29 @@ def test_the_environment_has_the_last_word(write, monkeypatch):
     monkeypatch.setenv("TIANBAO_LIMITS_BYTES", "77")
     settings = load()
     assert (settings.database_url, settings.port, settings.limits.bytes) == ("postgresql://u:p@h/d", 1, 77)
+
+
+def test_the_numbers_of_the_calendar_are_settings(write, monkeypatch):
+    write("[tianbao.calendar]\nopening_day = 21\ndue_day = 15\n")
+    monkeypatch.setenv("TIANBAO_CALENDAR_FIRST_MONTH", "2024-08")
+    assert load().calendar == CalendarRules(21, 15, "2024-08")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "says"),
+    [
+        ("opening_day = 5", "opening_day 5 must come after due_day 10"),
+        ("due_day = 31", "'due_day' must be <= 27"),
+        ('due_day = "soon"', "soon"),
+        ('first_month = "111-08"', "'111-08' is not a month"),
+        ("late_day = 3", "late_day"),
+    ],
+)
+def test_numbers_that_make_no_calendar_are_refused_and_it_is_said_why(write, numbers, says):
+    write(f"[tianbao.calendar]\n{numbers}\n")
+    with pytest.raises(TianbaoError) as refused:
+        load()
+    assert says in str(refused.value)
 
 
 def test_the_environment_can_name_the_file(write, monkeypatch):

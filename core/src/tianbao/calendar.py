@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from attrs import Factory, define, field, frozen, validators
+from attrs import Factory, define, evolve, field, frozen, validators
 
 from tianbao.clock import TAIPEI, spoken_date
 from tianbao.periods import Period
@@ -226,6 +226,9 @@ class Amendment:
         caller: who telephoned, where the organiser opened it.
         withdrawn_at: when the request was taken back.
         accepted_at: when the corrected workbook was accepted.
+        opened_by_name: the person's name at that time.
+        filing_id: the filing that was accepted.
+        id: its number in the store; ``None`` for one that is not there (yet).
     """
 
     period: Period
@@ -235,11 +238,23 @@ class Amendment:
     caller: str = ""
     withdrawn_at: datetime | None = None
     accepted_at: datetime | None = None
+    opened_by_name: str = ""
+    filing_id: int | None = None
+    id: int | None = None
 
     def open_at(self, now: datetime) -> bool:
         """Whether the corrected workbook is awaited at a moment."""
         ends = (self.withdrawn_at, self.accepted_at)
         return self.opened_at <= now and not any(end is not None and end <= now for end in ends)
+
+    def settled(self, now: datetime) -> "Amendment":
+        """The same, all of it by ``now``; see `Facts.settled`."""
+        return evolve(
+            self,
+            opened_at=min(self.opened_at, now),
+            withdrawn_at=self.withdrawn_at and min(self.withdrawn_at, now),
+            accepted_at=self.accepted_at and min(self.accepted_at, now),
+        )
 
 
 @frozen
@@ -254,6 +269,18 @@ class Facts:
     extensions: Mapping[Period, Extension] = Factory(dict)
     exemptions: Mapping[Period, Exemption] = Factory(dict)
     amendments: Sequence[Amendment] = ()
+
+    def settled(self, now: datetime) -> "Facts":
+        """The same, all of it by ``now``: what is in the store has happened.
+
+        Of two uploads that arrive within a second, the later one may be stored first; for the earlier one it is a fact
+        all the same, and not one of its future.
+        """
+        return evolve(
+            self,
+            filed={period: evolve(each, first_at=min(each.first_at, now)) for period, each in self.filed.items()},
+            amendments=tuple(each.settled(now) for each in self.amendments),
+        )
 
 
 @frozen

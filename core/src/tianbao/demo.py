@@ -5,18 +5,18 @@ Everything goes in through the front door: workbooks are written, read, checked 
 
 import io
 import random
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from attrs import evolve, frozen
 
-from tianbao import accounts
+from tianbao import accounts, amendments, grants
 from tianbao.accounts import Account, Role
 from tianbao.bootstrap import App
 from tianbao.canon import CONTINUED, NEW, OTHER_ISSUE, OTHER_ITEM
 from tianbao.clock import TAIPEI, FixedClock
-from tianbao.filings import current_period, file_nil, file_workbook, template_of
-from tianbao.periods import Period
+from tianbao.filings import file_nil, file_workbook, template_of
+from tianbao.periods import Period, PeriodRange
 from tianbao.templates import Sheet, layout
 from tianbao.units import Level, Unit
 from tianbao.workbooks import Cell
@@ -60,53 +60,84 @@ def fill(app: App, told: Callable[[str], None] = lambda _: None) -> Sequence[Sig
         A sign-in for each role; the password of all is `PASSWORD`.
     """
     told("單位與帳號")
-    units, people = _settle(app)
+    current = app.settings.calendar.current_period(app.clock.now())
+    units, people, organiser = _settle(app, current.plus(-MONTHS))
+    _let_off(app, organiser, units, current.previous)
     chance = random.Random(113)  # noqa: S311 -- always the same country, not a secret
-    today = app.clock.now().date()
-    current = current_period(today)
     for number, unit in enumerate(units):
         told(f"{unit.name}的填報紀錄")
-        months = [current.plus(-back) for back in range(MONTHS, 0, -1)]
-        for period in _filed(number, months, current):
+        for period in _filed(number, current):
             _file(app, people[unit.id], unit, period, chance)
-    officer, county = people[units[0].id], units[0].county
+    _reopen(app, people[units[AMENDING].id], organiser, units[AMENDING], current)
+    return _sign_ins(units, people)
+
+
+BEHIND, AMENDING, EXTENDED, EXEMPT = 1, 2, 3, 4
+"""The numbers of the units that show these situations."""
+
+
+def _sign_ins(units: Sequence[Unit], people: Mapping[int | None, Account]) -> Sequence[SignIn]:
+    situations = {
+        0: "",
+        BEHIND: "（有逾期月份）",
+        AMENDING: "（有修改中的月份）",
+        EXTENDED: "（有展延的月份）",
+        EXEMPT: "（有免填的月份）",
+    }
     return [
-        SignIn(Role.UNIT_OFFICER.label, units[0].name, officer.login),
-        SignIn(Role.UNIT_OFFICER.label, f"{units[1].name}（有逾期月份）", people[units[1].id].login),
-        SignIn(Role.COUNTY_OFFICER.label, county, "county"),
+        *(
+            SignIn(Role.UNIT_OFFICER.label, f"{units[number].name}{says}", people[units[number].id].login)
+            for number, says in situations.items()
+        ),
+        SignIn(Role.COUNTY_OFFICER.label, units[0].county, "county"),
         SignIn(Role.ORGANISER.label, "", "organiser"),
         SignIn(Role.SUPPORT.label, "", "support"),
         SignIn(Role.AGENCY.label, "", "agency"),
     ]
 
 
-def _settle(app: App) -> tuple[Sequence[Unit], dict[int | None, Account]]:
-    """Units and the people who file for them, and one person of each other role."""
+def _let_off(app: App, organiser: Account, units: Sequence[Unit], period: Period) -> None:
+    """Put a month off for one unit, and let another off it."""
+    due = app.clock.now().date() + timedelta(days=14)
+    grants.extend(app, organiser, [units[EXTENDED]], period, due, "颱風停課，核准展延")
+    grants.exempt(app, organiser, [units[EXEMPT]], period, "搬遷期間暫停服務")
+
+
+def _reopen(app: App, officer: Account, organiser: Account, unit: Unit, current: Period) -> None:
+    """Open last month to be amended: by the unit, or, where it is another semester's, by the organiser."""
+    if current.previous.semester == current.semester:
+        amendments.ask(app, officer, unit, current.previous, "漏填一位學生的晤談紀錄")
+    else:
+        amendments.open_month(app, organiser, unit, current.previous, f"{officer.name}老師", "漏填一位學生的晤談紀錄")
+
+
+def _settle(app: App, first: Period) -> tuple[Sequence[Unit], Mapping[int | None, Account], Account]:
+    """Units and the people who file for them, and one person of each other role; the organiser apart."""
     secret, now = app.hasher.hash(PASSWORD), app.clock.now()
     with app.store.work() as work:
-        units = [evolve(unit, id=work.units.add(unit)) for unit in _units()]
+        units = [evolve(unit, id=work.units.add(unit)) for unit in _units(first)]
         people = {
             unit.id: accounts.add(work, _officer(unit, name, now), secret)
             for unit, name in zip(units, _PEOPLE * len(units), strict=False)
         }
-        for role, login, county in (
-            (Role.COUNTY_OFFICER, "county", units[0].county),
-            (Role.ORGANISER, "organiser", None),
-            (Role.SUPPORT, "support", None),
-            (Role.AGENCY, "agency", None),
-        ):
-            person = Account(
-                0, login, role, _PEOPLE[-1], f"{login}@example.tw", handle=login, county=county, created_at=now
+        others = [
+            Account(0, login, role, _PEOPLE[-1], f"{login}@example.tw", handle=login, county=county, created_at=now)
+            for role, login, county in (
+                (Role.ORGANISER, "organiser", None),
+                (Role.COUNTY_OFFICER, "county", units[0].county),
+                (Role.SUPPORT, "support", None),
+                (Role.AGENCY, "agency", None),
             )
-            accounts.add(work, person, secret)
-    return units, people
+        ]
+        organiser, *_ = [accounts.add(work, person, secret) for person in others]
+    return units, people, organiser
 
 
-def _units() -> Iterator[Unit]:
+def _units(first: Period) -> Iterator[Unit]:
     for county, prefix, names in _SCHOOLS:
         for number, (name, level) in enumerate(zip(names, _LEVELS, strict=True), 1):
-            yield Unit(f"{prefix}36{number:02}", level, name, county)
-        yield Unit(f"{prefix}C001", Level.CENTRE, f"{county}學生輔導諮商中心", county)
+            yield Unit(f"{prefix}36{number:02}", level, name, county, PeriodRange(first))
+        yield Unit(f"{prefix}C001", Level.CENTRE, f"{county}學生輔導諮商中心", county, PeriodRange(first))
 
 
 def _officer(unit: Unit, name: str, now: datetime) -> Account:
@@ -126,13 +157,12 @@ def _officer(unit: Unit, name: str, now: datetime) -> Account:
     )
 
 
-def _filed(number: int, months: Sequence[Period], current: Period) -> Iterator[Period]:
-    """The months a unit has filed: the first is up to date, the second owes two, some are early with the current one."""
-    for back, period in enumerate(reversed(months), 1):
-        if (number == 1 and back <= 2) or (number % 7 == 5 and back == 1):  # noqa: PLR2004 -- a believable few
-            continue
-        yield period
-    if number and number % 3 == 0:
+def _filed(number: int, current: Period) -> Iterator[Period]:
+    """The months a unit has filed, in order: the first is up to date, the second owes two, some are early."""
+    behind = 2 if number == BEHIND else 1 if number in {EXTENDED, EXEMPT} or number % 7 == 5 else 0  # noqa: PLR2004 -- a believable few
+    for back in range(MONTHS, behind, -1):
+        yield current.plus(-back)
+    if number and number % 3 == 0 and number % 7 != 5:  # noqa: PLR2004 -- likewise
         yield current
 
 

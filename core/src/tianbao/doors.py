@@ -80,10 +80,11 @@ class Door:
             raise Refusal(self.code, self.reason, self.remedy)
 
 
-_OPEN = Door(open=True)
+OPEN = Door(open=True)
 
 
-def _closed(code: str, reason: str, remedy: str, leads_to: Menu | None = None) -> Door:
+def closed(code: str, reason: str, remedy: str, leads_to: Menu | None = None) -> Door:
+    """A closed door; see `Door` for the arguments."""
     return Door(False, code, reason, remedy, leads_to)  # noqa: FBT003 -- the name of the function says it
 
 
@@ -99,8 +100,8 @@ def current_door(calendar: Calendar, facts: Facts) -> Door:
     if overdue:
         months = months_in_words(overdue)
         reason = f"{months}逾期未填報，補齊後才能填報當期（{now.period.spoken}）。"
-        return _closed("overdue-first", reason, f"請先到「逾期補填」補齊{months}。", Menu.LATE)
-    return _not_yet_open(now) if now.state is State.NOT_YET_OPEN else _OPEN
+        return closed("overdue-first", reason, f"請先到「逾期補填」補齊{months}。", Menu.LATE)
+    return _not_yet_open(now) if now.state is State.NOT_YET_OPEN else OPEN
 
 
 def _beside_overdue(door: Door, overdue: Sequence[Period]) -> Door:
@@ -108,7 +109,7 @@ def _beside_overdue(door: Door, overdue: Sequence[Period]) -> Door:
     if not overdue:
         return door
     remedy = f"另有{months_in_words(overdue)}逾期未填報，請到「逾期補填」補齊。"
-    return _closed(door.code, door.reason, remedy, Menu.LATE)
+    return closed(door.code, door.reason, remedy, Menu.LATE)
 
 
 def late_door(calendar: Calendar, facts: Facts, period: Period) -> Door:
@@ -119,14 +120,14 @@ def late_door(calendar: Calendar, facts: Facts, period: Period) -> Door:
     if now.state is State.NOT_YET_OPEN:
         return _not_yet_open(now)
     if catching_up([now]):
-        return _OPEN
+        return OPEN
     if not now.state.filed:
-        return _closed("not-late", f"{period.spoken}是當期，還沒有逾期。", "請到「當期填報」填報。", Menu.CURRENT)
+        return closed("not-late", f"{period.spoken}是當期，還沒有逾期。", "請到「當期填報」填報。", Menu.CURRENT)
     if now.menu is Menu.CURRENT:
         remedy = "如需更正，請到「當期填報」重新上傳，新的資料無誤後即取代原資料。"
-        return _closed("already-filed", f"{period.spoken}已完成填報。", remedy, Menu.CURRENT)
+        return closed("already-filed", f"{period.spoken}已完成填報。", remedy, Menu.CURRENT)
     remedy = "如需修改，請先到「申請修改」提出申請。"
-    return _closed("already-filed", f"{period.spoken}已完成填報。", remedy, Menu.AMENDMENT)
+    return closed("already-filed", f"{period.spoken}已完成填報。", remedy, Menu.AMENDMENT)
 
 
 def amendment_door(calendar: Calendar, facts: Facts, period: Period) -> Door:
@@ -140,15 +141,29 @@ def amendment_door(calendar: Calendar, facts: Facts, period: Period) -> Door:
         return _not_owed(calendar, facts, period)
     if now.state is State.AMENDMENT_OPEN:
         remedy = "請到「逾期補填」上傳修正後的資料；不需修改時，可撤回申請。"
-        return _closed("already-asked", f"{period.spoken}已申請修改。", remedy, Menu.LATE)
+        return closed("already-asked", f"{period.spoken}已申請修改。", remedy, Menu.LATE)
     if now.state is State.NOT_YET_OPEN or period > calendar.current:
         return _not_yet_open(now)
     if period == calendar.current:
         remedy = "尚未填報或需要更正時，請直接到「當期填報」上傳，不必申請。"
-        return _closed("is-current", f"{period.spoken}是當期。", remedy, Menu.CURRENT)
+        return closed("is-current", f"{period.spoken}是當期。", remedy, Menu.CURRENT)
     if not now.state.filed:
-        return _closed("not-filed", f"{period.spoken}尚未填報，沒有可修改的資料。", "請到「逾期補填」填報。", Menu.LATE)
-    return _OPEN if period.semester == calendar.current.semester else _other_semester(calendar, period)
+        return closed("not-filed", f"{period.spoken}尚未填報，沒有可修改的資料。", "請到「逾期補填」填報。", Menu.LATE)
+    return OPEN if period.semester == calendar.current.semester else _other_semester(calendar, period)
+
+
+def filing_door(calendar: Calendar, facts: Facts, period: Period) -> Door:
+    """Whether a month may be filed now: through 當期填報 where it is current, else through 逾期補填."""
+    return current_door(calendar, facts) if period == calendar.current else late_door(calendar, facts, period)
+
+
+def opening_door(calendar: Calendar, facts: Facts, period: Period) -> Door:
+    """Whether the organiser may open a month to be amended: of any semester, after a telephone call.
+
+    The manual: 「跨學期修改請致電承辦學校告知大略修改原因與修改的年月份報表」.
+    """
+    door = amendment_door(calendar, facts, period)
+    return OPEN if door.code == "other-semester" else door
 
 
 def amendable(calendar: Calendar, facts: Facts) -> Mapping[Period, Door]:
@@ -158,7 +173,7 @@ def amendable(calendar: Calendar, facts: Facts) -> Mapping[Period, Door]:
 
 
 def _other_semester(calendar: Calendar, period: Period) -> Door:
-    return _closed(
+    return closed(
         "other-semester",
         f"{period.spoken}屬{period.semester.spoken}，不是當學期（{calendar.current.semester.spoken}）的月份。",
         "請致電承辦單位，說明要修改的月份與原因；承辦單位開放後，再到「逾期補填」上傳修正後的資料。",
@@ -168,7 +183,7 @@ def _other_semester(calendar: Calendar, period: Period) -> Door:
 
 def _not_yet_open(now: Obligation) -> Door:
     opening = spoken_date(now.window.opens_at.date())
-    return _closed("not-yet-open", f"{now.period.spoken}的填報尚未開放。", f"請於{opening}起填報。")
+    return closed("not-yet-open", f"{now.period.spoken}的填報尚未開放。", f"請於{opening}起填報。")
 
 
 def _not_owed(calendar: Calendar, facts: Facts, period: Period) -> Door:
@@ -176,9 +191,9 @@ def _not_owed(calendar: Calendar, facts: Facts, period: Period) -> Door:
     ask = "如有疑問，請洽承辦單位。"
     if calendar.owes(facts.unit, period):
         reason = f"{period.spoken}已核准免填（{facts.exemptions[period].reason}）。"
-        return _closed("exempt", reason, f"不必填報；{ask}", Menu.HELP)
+        return closed("exempt", reason, f"不必填報；{ask}", Menu.HELP)
     active = facts.unit.active
     if active.last and period > active.last:
-        return _closed("after-last", f"貴單位填報至{active.last.spoken}止，{period.spoken}不必填報。", ask, Menu.HELP)
+        return closed("after-last", f"貴單位填報至{active.last.spoken}止，{period.spoken}不必填報。", ask, Menu.HELP)
     begins = max(active.first or calendar.first, calendar.first)
-    return _closed("before-first", f"貴單位自{begins.spoken}起填報，{period.spoken}不必填報。", ask, Menu.HELP)
+    return closed("before-first", f"貴單位自{begins.spoken}起填報，{period.spoken}不必填報。", ask, Menu.HELP)

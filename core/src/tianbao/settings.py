@@ -6,11 +6,13 @@ The file has core's settings under ``[tianbao]`` and each plugin's under its own
 
 import os
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import typed_settings as ts
 from attrs import evolve, field, frozen, validators
+from cattrs import BaseValidationError, transform_error
 from typed_settings.exceptions import TsError
 from typed_settings.loaders import Loader
 
@@ -136,7 +138,26 @@ def _load(options: type[S], source: Path | None, section: str, prefix: str) -> S
     files = [source] if source else []
     loaders: list[Loader] = [ts.FileLoader({"*": ts.TomlFormat(section)}, files), ts.EnvLoader(prefix)]
     try:
-        return ts.load_settings(options, loaders)
+        return ts.load_settings(options, loaders, converter=_Converter())
     except TsError as error:
         where = f"[{section}] of {source}" if source else "the environment"
-        raise TianbaoError(f"the settings in {where} or in {prefix}* are wrong: {error}") from error
+        why = "; ".join(map(str, error.exceptions)) if isinstance(error, BaseExceptionGroup) else error
+        raise TianbaoError(f"the settings in {where} or in {prefix}* are wrong: {why}") from error
+
+
+class _Converter:
+    """The usual converter, which says of a value in a section within a section what is wrong with it, too."""
+
+    def __init__(self) -> None:
+        self._usual = ts.converters.get_default_cattrs_converter()
+
+    def get_structure_hook(self, cl: type[S]) -> Callable[[Any, type[S]], S]:
+        hook: Callable[[Any, type[S]], S] = self._usual.get_structure_hook(cl)
+        return hook
+
+    def structure(self, obj: Any, cl: type[S]) -> S:  # noqa: ANN401 -- whatever stands in the file
+        try:
+            return self._usual.structure(obj, cl)
+        except BaseValidationError as error:
+            says = transform_error(error, format_exception=lambda reason, _type: str(reason))
+            raise ValueError("; ".join(says)) from error

@@ -38,7 +38,7 @@ class TestContract(ExporterContract):
 
 
 def test_values_keep_their_kind() -> None:
-    moment = dt.datetime(2025, 9, 1, 12, 3)  # noqa: DTZ001 -- a workbook knows no zones
+    moment = dt.datetime(2025, 9, 1, 12, 3)
     row: list[Cell] = ["007", 5, 2.5, dt.date(2025, 9, 1), moment, True, None, "=1+1"]
     data = exported(Table("表", [f"欄{n}" for n in range(8)], [row]))
     assert sheets(data)["表"][1] == ["007", 5, 2.5, dt.date(2025, 9, 1), moment, True, "", "=1+1"]

@@ -144,7 +144,7 @@ def test_numbers_keep_every_digit(numbers: list[float]) -> None:
         dt.date(2025, 9, 1),
         dt.date(1900, 3, 1),
         dt.date(9999, 12, 31),
-        dt.datetime(2025, 9, 1, 12, 34, 56),  # noqa: DTZ001 -- a workbook knows no zones
+        dt.datetime(2025, 9, 1, 12, 34, 56),
         dt.time(12, 34, 56),
         dt.timedelta(hours=30, seconds=5),
     ],
@@ -161,7 +161,7 @@ def test_values_keep_their_kind(value: Cell) -> None:
         (float("-inf"), "#NUM!"),
         (2**53 + 1, "9007199254740993"),
         (dt.date(20, 1, 1), "0020-01-01"),
-        (dt.datetime(20, 1, 1, 8), "0020-01-01 08:00:00"),  # noqa: DTZ001 -- a workbook knows no zones
+        (dt.datetime(20, 1, 1, 8), "0020-01-01 08:00:00"),
         (Broken("#N/A"), "#N/A"),
         (Broken("=A1+1", formula=True), "=A1+1"),
         ("a\ud800b", "a\ufffdb"),
@@ -175,7 +175,7 @@ def test_what_a_sheet_cannot_hold_is_shown_as_text(value: Cell, shown: str) -> N
 
 def test_a_moment_with_a_zone_is_written_in_taipei_time() -> None:
     moment = dt.datetime(2025, 9, 10, 16, 30, tzinfo=dt.UTC)
-    assert back([moment]) == [dt.datetime(2025, 9, 11, 0, 30)]  # noqa: DTZ001 -- a workbook knows no zones
+    assert back([moment]) == [dt.datetime(2025, 9, 11, 0, 30)]
 
 
 @pytest.mark.parametrize("text", ["字" * 40_000, "😀" * 20_000])

@@ -1,6 +1,5 @@
-from tianbao_templates_111 import TEMPLATE
-
 from tianbao.testing import TemplateContract
+from tianbao_templates_111 import TEMPLATE
 
 
 class TestTemplate111(TemplateContract):

@@ -121,18 +121,14 @@ def _check_rule(rows: Rows, rule: Rule, context: Context) -> Iterable[Finding]:
     if rule.fields[0] not in rows.raw or any(name in outside and outside[name] is None for name in rule.fields):
         return
     length = len(rows.numbers)
-    combined = list(
-        zip(
-            *([outside[name]] * length if name in outside else rows.values[name] for name in rule.fields),
-            strict=True,
-        )
-    )
-    broken = {values for values in set(combined) if BAD not in values and not rule.test(*values)}
+    columns = [[outside[name]] * length if name in outside else rows.values[name] for name in rule.fields]
+    combinations = set(zip(*columns, strict=True))
+    broken = {values for values in combinations if BAD not in values and not rule.test(*values)}
     if not broken:
         return
     column = rows.at.sheet.column(rule.fields[0])
     fault = Fault(rule.code, {**rule.facts, **context.facts}, rule.says)
-    for index, values in enumerate(combined):
+    for index, values in enumerate(zip(*columns, strict=True)):
         if values in broken:
             blank = is_blank(rows.raw[column.name][index])
             kind = Kind.HINT if rule.hint else Kind.MISSING if blank else Kind.INVALID

@@ -82,10 +82,13 @@ def unique(rows: Rows, _context: Context) -> Iterable[Finding]:
     names = rows.at.sheet.unique
     if not names or any(name not in rows.raw for name in names):
         return
+    keys = [rows.values[name] for name in names]
+    if len(set(zip(*keys, strict=True))) == len(rows.numbers):
+        return
     column = rows.at.sheet.column(names[-1])
     what = "＋".join(rows.at.sheet.column(name).heading for name in names)
     first: dict[tuple[object, ...], int] = {}
-    for index, key in enumerate(zip(*(rows.values[name] for name in names), strict=True)):
+    for index, key in enumerate(zip(*keys, strict=True)):
         if BAD in key or None in key:
             continue
         if (before := first.setdefault(key, index)) != index:

@@ -1,0 +1,64 @@
+"""The demo country stands on any day, and shows every situation."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from tianbao import demo
+from tianbao.agenda import agenda
+from tianbao.calendar import State
+from tianbao.clock import FixedClock
+from tianbao.plugins import PluginInfo, Plugins, hookimpl
+from tianbao.workbooks import Workbook, Worksheet
+
+
+@pytest.fixture
+def database():
+    """What the demo adds is the same on every database."""
+    return "sqlite"
+
+
+@pytest.fixture
+def plugins(plugins, as_file):
+    """The shared ones, and a writer of what their reader reads."""
+    import tianbao_templates_111
+    import tianbao_templates_113
+
+    def write(document, to):
+        sheets = [Worksheet(page.name, [list(row) for row in page.rows]) for page in document.pages if not page.hidden]
+        to.write(as_file(Workbook(sheets)))
+
+    writer = SimpleNamespace(suffix=".xlsx", media_type="text/plain", write=write)
+    found = {
+        "reader": SimpleNamespace(tianbao_read_workbook=hookimpl(lambda data: _read(plugins, data))),
+        "templates_111": tianbao_templates_111,
+        "templates_113": tianbao_templates_113,
+        "writer": SimpleNamespace(tianbao_workbook_writers=hookimpl(lambda: [writer])),
+    }
+    return Plugins([(PluginInfo(name, "1", "test"), plugin) for name, plugin in found.items()])
+
+
+def _read(shared, data):
+    from tianbao.workbooks import Limits
+
+    return shared.read_workbook(data, Limits())
+
+
+@pytest.mark.parametrize(
+    "day", ["2024-02-29T12:00", "2025-03-05T10:00", "2025-03-11", "2025-08-11T08:00", "2025-09-01"]
+)
+def test_whatever_the_day_each_situation_has_its_unit(app, clock, day):
+    clock.moment = FixedClock.at(day).now()
+    sign_ins = demo.fill(app)
+    with app.store.read() as work:
+        units = sorted(work.units.all(), key=lambda unit: unit.id)
+        organiser = work.accounts.by_login("organiser")
+        assert all(work.accounts.by_login(each.login) for each in sign_ins)
+    seen = [agenda(app, organiser, unit) for unit in units]
+    overdue = [[each.state for each in one.obligations].count(State.OVERDUE) for one in seen]
+    last = [one.of(one.calendar.current.previous).state for one in seen]
+    assert (overdue[0], overdue[demo.BEHIND]) == (0, 2)
+    assert last[demo.AMENDING] is State.AMENDMENT_OPEN
+    assert last[demo.EXTENDED] is State.OPEN
+    assert last[demo.EXEMPT] is State.EXEMPT
+    assert all(len(one.obligations) == demo.MONTHS + 1 for one in seen)
