@@ -13,9 +13,9 @@ from attrs import define, frozen
 
 from tianbao import accounts
 from tianbao.accounts import Account, Role
+from tianbao.accounts.passwords import Hasher
 from tianbao.bootstrap import App
 from tianbao.clock import FixedClock
-from tianbao.passwords import Hasher
 from tianbao.periods import Period, PeriodRange
 from tianbao.plugins import PluginInfo, Plugins, hookimpl
 from tianbao.settings import Settings

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tianbao.accounts.forms import Details, FormRefusal
+from tianbao.accounts.registration import register
 from tianbao.errors import Refusal
-from tianbao.forms import Details, FormRefusal
-from tianbao.registration import register
 
 HERE = "203.0.113.7"
 NEW_PASSWORD = "Lantern-9-kestrel"

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from tianbao import demo
-from tianbao.agenda import agenda
 from tianbao.calendar import State
 from tianbao.clock import FixedClock
+from tianbao.filings.agenda import agenda
 from tianbao.plugins import PluginInfo, Plugins, hookimpl
 from tianbao.workbooks import Workbook, Worksheet
 

@@ -106,12 +106,13 @@ def test_a_missing_writer_says_what_to_do():
 def test_an_event_reaches_everyone_even_when_one_raises(caplog):
     heard = []
 
+    def hear(filing):
+        heard.append(filing)
+
     def deaf(filing):
         raise RuntimeError("deaf")
 
-    both = plugins(
-        a=plugin(tianbao_filing_accepted=deaf), b=plugin(tianbao_filing_accepted=lambda filing: heard.append(filing))
-    )
+    both = plugins(a=plugin(tianbao_filing_accepted=deaf), b=plugin(tianbao_filing_accepted=hear))
     both.tell("tianbao_filing_accepted", filing="F")
     assert heard == ["F"]
     assert "plugin a failed" in caplog.text

@@ -4,8 +4,8 @@ from attrs import frozen
 
 from tianbao import plugins as plugin_finder
 from tianbao import settings as settings_finder
+from tianbao.accounts.passwords import Hasher
 from tianbao.clock import Clock, SystemClock
-from tianbao.passwords import Hasher
 from tianbao.plugins import Plugins
 from tianbao.settings import Settings
 from tianbao.storage import Store

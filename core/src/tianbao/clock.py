@@ -1,6 +1,6 @@
 """Time, always Asia/Taipei: the deadline of a filing is a Taiwanese midnight wherever the server stands."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -57,7 +57,7 @@ class FixedClock:
     def at(cls, text: str) -> "FixedClock":
         """Stop at an ISO moment of Taipei time, such as ``2025-03-11`` or ``2025-03-10T23:59:59``."""
         moment = datetime.fromisoformat(text)
-        return cls(datetime.combine(moment.date(), moment.time() or time.min, TAIPEI))
+        return cls(moment.replace(tzinfo=TAIPEI))
 
     def now(self) -> datetime:
         return self.moment

@@ -10,12 +10,12 @@ from datetime import datetime, time, timedelta
 
 from attrs import evolve, frozen
 
-from tianbao import accounts, amendments, grants
+from tianbao import accounts
 from tianbao.accounts import Account, Role
 from tianbao.bootstrap import App
 from tianbao.canon import CONTINUED, NEW, OTHER_ISSUE, OTHER_ITEM
 from tianbao.clock import TAIPEI, FixedClock
-from tianbao.filings import file_nil, file_workbook, template_of
+from tianbao.filings import amendments, file_nil, file_workbook, grants, template_of
 from tianbao.periods import Period, PeriodRange
 from tianbao.templates import Sheet, layout
 from tianbao.units import Level, Unit

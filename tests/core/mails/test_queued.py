@@ -2,15 +2,14 @@
 
 import pytest
 
-from tianbao import forgotten, invitations, profile, registration, resets
-from tianbao.accounts import Role
+from tianbao.accounts import Role, forgotten, invitations, profile, registration, resets
+from tianbao.accounts.forms import Details
+from tianbao.accounts.registration import Seat
+from tianbao.accounts.resets import Reason
 from tianbao.delivery import compose
 from tianbao.filings import file_nil
-from tianbao.forms import Details
 from tianbao.mails.texts import SHIPPED
 from tianbao.periods import Period
-from tianbao.registration import Seat
-from tianbao.resets import Reason
 
 PASSWORD = "Copper-owl-52"
 HERE = "192.0.2.7"

@@ -2,9 +2,8 @@
 
 import pytest
 
-from tianbao import amendments, grants
 from tianbao.errors import Refusal
-from tianbao.filings import Outcome, file_nil, file_workbook
+from tianbao.filings import Outcome, amendments, file_nil, file_workbook, grants
 from tianbao.periods import Period
 from tianbao.testing import filled
 from tianbao_templates_113 import TEMPLATE

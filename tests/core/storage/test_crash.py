@@ -7,8 +7,7 @@ import pytest
 from attrs import evolve
 from sqlalchemy import event, func, select
 
-from tianbao import amendments
-from tianbao.filings import file_workbook
+from tianbao.filings import amendments, file_workbook
 from tianbao.periods import Period
 from tianbao.storage import Store
 from tianbao.storage.tables import AuditRow, CaseRow, FileRow, FilingRow, ServiceRow

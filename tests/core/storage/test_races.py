@@ -5,16 +5,15 @@ import multiprocessing
 import pytest
 from attrs import evolve
 
-from tianbao import profile, registration
-from tianbao.accounts import sign_in
+from tianbao.accounts import profile, registration, sign_in
+from tianbao.accounts.forms import Details
+from tianbao.accounts.registration import Seat
+from tianbao.accounts.tokens import Purpose
 from tianbao.errors import Refusal
 from tianbao.filings import file_nil, file_workbook
-from tianbao.forms import Details
 from tianbao.periods import Period
-from tianbao.registration import Seat
 from tianbao.storage import Store
 from tianbao.testing import filled
-from tianbao.tokens import Purpose
 from tianbao_templates_113 import TEMPLATE
 
 FEBRUARY = Period(2025, 2)

@@ -11,8 +11,8 @@ from attrs import Factory, frozen
 from tianbao.cells import is_blank, squash, text_of
 from tianbao.checking.findings import Finding, Kind
 from tianbao.errors import Refusal
-from tianbao.messages import SAYS
 from tianbao.templates import Column, Sheet, Template
+from tianbao.templates.sentences import SAYS
 from tianbao.workbooks import Workbook, Worksheet, column_letters
 
 _HEADINGS_WITHIN = 12

@@ -8,9 +8,9 @@ from tianbao.cells import text_of
 from tianbao.checking.context import Context
 from tianbao.checking.findings import Finding, Kind
 from tianbao.checking.rows import BAD, Rows
-from tianbao.messages import SAYS
 from tianbao.periods import ROC, Period
 from tianbao.templates import Fault
+from tianbao.templates.sentences import SAYS
 from tianbao.workbooks import Area, Cell
 
 

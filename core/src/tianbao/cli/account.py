@@ -3,10 +3,10 @@
 import click
 
 from tianbao.accounts import Role
+from tianbao.accounts.forms import FormRefusal
+from tianbao.accounts.invitations import invite as send_invitation
 from tianbao.cli.common import session, stop
 from tianbao.errors import Refusal
-from tianbao.forms import FormRefusal
-from tianbao.invitations import invite as send_invitation
 
 
 @click.group()

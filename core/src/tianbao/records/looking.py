@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from attrs import frozen
 
+from tianbao.accounts.policy import Action, demand
 from tianbao.audit import Act, record
 from tianbao.clock import spoken_moment
 from tianbao.errors import Refusal
 from tianbao.exporters import Exporter, Table
-from tianbao.policy import Action, demand
 from tianbao.records.columns import Column, Columns, offered
 from tianbao.records.count import Count
 from tianbao.records.look import Look, columns_of, look_of, shown, units_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from tianbao.accounts import Account
+from tianbao.accounts.policy import Action, demand
 from tianbao.errors import Refusal
-from tianbao.policy import Action, demand
 from tianbao.records.address import read_address, write_address
 from tianbao.records.query import Query
 

@@ -1,10 +1,10 @@
-"""What of the records a person may see: decided by `tianbao.policy`, and part of every compiled query."""
+"""What of the records a person may see: decided by `tianbao.accounts.policy`, and part of every compiled query."""
 
 from attrs import frozen
 
 from tianbao.accounts import Account
+from tianbao.accounts.policy import Action, Reach, demand, reach
 from tianbao.errors import Refusal
-from tianbao.policy import Action, Reach, demand, reach
 from tianbao.records.columns import COUNTY, UNIT_ID
 from tianbao.records.predicates import NOBODY, AllOf, Among, Predicate
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tianbao.calendar import Amendment, Exemption, Extension, Facts, Filed
-from tianbao.grants import Kind
+from tianbao.filings.grants import Kind
 from tianbao.periods import Period, PeriodRange
 from tianbao.storage.grants import AmendmentRow, GrantRow, amendment_of
 from tianbao.storage.repository import Repository

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnExpressionArgument, ForeignKey, Index, Row, insert,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tianbao.calendar import Amendment
-from tianbao.grants import Grant, Kind
+from tianbao.filings.grants import Grant, Kind
 from tianbao.periods import Period
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import Base, UnitRow

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnExpressionArgument, Row, insert, select, update
 
-from tianbao.resets import Reset
+from tianbao.accounts.resets import Reset
 from tianbao.storage.accounts import account_of
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import AccountRow, ResetRow

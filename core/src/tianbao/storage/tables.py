@@ -12,12 +12,12 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, Text, Uni
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from tianbao.accounts import Role, Standing
+from tianbao.accounts.resets import Reason
+from tianbao.accounts.tokens import Purpose
 from tianbao.filings import Way
 from tianbao.outbox import Fate
 from tianbao.periods import Period
-from tianbao.resets import Reason
 from tianbao.storage.types import Codes, Extras, Json, Moment, Number, Word, YearMonth
-from tianbao.tokens import Purpose
 from tianbao.units import Level
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from tianbao.accounts.tokens import Purpose, Token, good, hash_of, new_token
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import AccountRow, TokenRow
-from tianbao.tokens import Purpose, Token, good, hash_of, new_token
 
 
 class Tokens(Repository):
@@ -34,7 +34,7 @@ class Tokens(Repository):
         """The token, where it is good; looking does not use it.
 
         Raises:
-            Refusal: it is not good; see `tianbao.tokens.good`.
+            Refusal: it is not good; see `tianbao.accounts.tokens.good`.
         """
         row = self._connection.execute(select(TokenRow).where(TokenRow.hash == hash_of(token))).first()
         kept = row and Token(row.purpose, row.account_id, row.data, row.expires_at, row.used_at, row.void)
@@ -44,7 +44,7 @@ class Tokens(Repository):
         """Use a token up, and lock its account; of two who use it at once, one does.
 
         Raises:
-            Refusal: it is not good; see `tianbao.tokens.good`.
+            Refusal: it is not good; see `tianbao.accounts.tokens.good`.
         """
         owner = self._connection.scalar(select(TokenRow.account_id).where(TokenRow.hash == hash_of(token)))
         if owner is not None:

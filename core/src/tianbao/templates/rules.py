@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import Factory, frozen
 
-from tianbao.messages import SAYS
+from tianbao.templates.sentences import SAYS
 
 Test = Callable[..., bool]
 Sheets = Mapping[str, Mapping[str, Sequence[Any]]]

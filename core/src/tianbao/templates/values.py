@@ -15,9 +15,9 @@ from tianbao import personal
 from tianbao.cells import date_of, squash, text_of, whole_of
 from tianbao.clock import spoken_date
 from tianbao.documents import Entry
-from tianbao.messages import SAYS
 from tianbao.templates.codes import Code, CodeList
 from tianbao.templates.rules import Rule
+from tianbao.templates.sentences import SAYS
 from tianbao.workbooks import Broken, Cell
 
 
@@ -26,7 +26,7 @@ class Fault:
     """Why a cell's value cannot be taken.
 
     Attributes:
-        code: of the finding; a key of `tianbao.messages.SAYS`, or a plugin's own.
+        code: of the finding; a key of `tianbao.templates.sentences.SAYS`, or a plugin's own.
         facts: what the sentence names.
         says: the sentence, for a code that the catalogue does not know.
         secret: whether the value is personal data and must not be repeated.
