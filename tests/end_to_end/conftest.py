@@ -8,9 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from tianbao import accounts, plugins, sessions
-from tianbao.accounts import Account, Role
+from tianbao import accounts, plugins
+from tianbao.accounts import Account, Role, sessions
 from tianbao.bootstrap import App
+from tianbao.periods import Period, PeriodRange
 from tianbao.settings import Settings
 from tianbao.testing import valid_row
 from tianbao.units import Level, Unit
@@ -53,7 +54,9 @@ def site(store, clock, hasher):
 
     app = App(Settings(), clock, plugins.load(), store, hasher)
     with store.work() as work:
-        unit = work.units.get(work.units.add(Unit("074501", Level.JUNIOR_HIGH, "縣立大成國中", "彰化縣")))
+        unit = work.units.get(
+            work.units.add(Unit("074501", Level.JUNIOR_HIGH, "縣立大成國中", "彰化縣", PeriodRange(Period(2025, 2))))
+        )
         officer, organiser = (
             accounts.add(
                 work,

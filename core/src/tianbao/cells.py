@@ -26,9 +26,8 @@ _DATES = (
 def text_of(raw: Cell) -> str:
     """The text of a cell as a person would read it aloud: NFKC, trimmed, ``5.0`` as ``5``."""
     if isinstance(raw, str):
-        if raw.isascii():  # nothing to normalise: most cells are codes
-            return " ".join(raw.split())
-        return " ".join(unicodedata.normalize("NFKC", raw).translate(_INVISIBLE).split())
+        plain = raw if raw.isascii() else unicodedata.normalize("NFKC", raw).translate(_INVISIBLE)
+        return " ".join(plain.split())
     if raw is None:
         return ""
     if isinstance(raw, bool):

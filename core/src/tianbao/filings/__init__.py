@@ -1,4 +1,4 @@
-"""Filing: from the bytes of a workbook to the version in force; what may be filed, asked for and granted; its history."""
+"""Filing: from a workbook to the version in force; what may be filed, asked for and granted; its history."""
 
 from tianbao.filings.filing import (
     Accepted,

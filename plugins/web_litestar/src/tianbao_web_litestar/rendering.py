@@ -9,9 +9,9 @@ from litestar import MediaType, Response
 from litestar.datastructures import Cookie
 from litestar.status_codes import HTTP_200_OK
 
+from tianbao.accounts.policy import Action, may
 from tianbao.bootstrap import App
 from tianbao.clock import TAIPEI, spoken_date, spoken_moment
-from tianbao.policy import Action, may
 from tianbao_web_litestar.assets import Assets
 from tianbao_web_litestar.forgery import FIELD, VISIT, new_visit, token_for
 from tianbao_web_litestar.visits import SESSION, Visit

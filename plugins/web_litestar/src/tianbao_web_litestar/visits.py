@@ -15,10 +15,9 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.types import ASGIApp, HTTPScope, Scope
 from litestar.utils import ensure_async_callable
 
-from tianbao import policy, sessions
-from tianbao.accounts import Account
+from tianbao.accounts import Account, policy, sessions
+from tianbao.accounts.sessions import Session
 from tianbao.bootstrap import App
-from tianbao.sessions import Session
 
 SESSION = "tianbao_session"
 

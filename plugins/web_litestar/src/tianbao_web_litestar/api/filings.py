@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, MultipartBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_422_UNPROCESSABLE_ENTITY
 
 from tianbao import filings
+from tianbao.accounts.policy import Action
 from tianbao.bootstrap import App
 from tianbao.checking import Verdict
 from tianbao.checking.report import as_data
@@ -17,7 +18,6 @@ from tianbao.clock import TAIPEI
 from tianbao.errors import Refusal
 from tianbao.filings import Filing
 from tianbao.periods import Period
-from tianbao.policy import Action
 from tianbao.units import Level
 from tianbao_web_litestar.api.shapes import CheckData, DueData, FiledData, FilingData, SentFile
 from tianbao_web_litestar.desks import desk_of

@@ -4,8 +4,8 @@ from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from tianbao import accounts, sessions
-from tianbao.accounts import Account
+from tianbao import accounts
+from tianbao.accounts import Account, sessions
 from tianbao.bootstrap import App
 from tianbao_web_litestar.api.shapes import SignedIn, SignIn
 from tianbao_web_litestar.forgery import token_for

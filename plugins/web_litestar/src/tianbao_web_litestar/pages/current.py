@@ -11,12 +11,12 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
 
 from tianbao import filings
+from tianbao.accounts.policy import Action
 from tianbao.bootstrap import App
 from tianbao.checking.marking import marked as marked_document
 from tianbao.errors import Refusal
 from tianbao.filings import Outcome
 from tianbao.periods import Period
-from tianbao.policy import Action
 from tianbao_web_litestar.desks import Desk, desk_of
 from tianbao_web_litestar.errors import status_of
 from tianbao_web_litestar.receiving import Checks, Received, receive

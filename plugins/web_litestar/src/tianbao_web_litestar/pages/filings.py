@@ -5,10 +5,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from tianbao import audit
+from tianbao.accounts.policy import Action, may
 from tianbao.audit import Act
 from tianbao.bootstrap import App
 from tianbao.filings import Filing
-from tianbao.policy import Action, may
 from tianbao_web_litestar.errors import not_found
 from tianbao_web_litestar.file_names import attachment
 from tianbao_web_litestar.rendering import Pages

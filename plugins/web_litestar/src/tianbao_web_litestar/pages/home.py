@@ -3,8 +3,8 @@
 from litestar import Response, get
 from litestar.di import NamedDependency
 
+from tianbao.accounts.policy import Action, may
 from tianbao.bootstrap import App
-from tianbao.policy import Action, may
 from tianbao_web_litestar.desks import Deadline, desk_of
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.visits import Visit

@@ -8,7 +8,8 @@ from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from tianbao import accounts, sessions
+from tianbao import accounts
+from tianbao.accounts import sessions
 from tianbao.bootstrap import App
 from tianbao.errors import Refusal
 from tianbao_web_litestar.errors import status_of
