@@ -13,7 +13,8 @@ from tianbao.carrying.values import fitting, no_note
 from tianbao.cells import is_blank, text_of
 from tianbao.checking import SheetRows, Verdict
 from tianbao.templates import Column, Fault, Sheet, Template, ValueKind
-from tianbao.templates.values import Note, OneOf, SomeOf, WholeNumber
+from tianbao.templates.coded import OneOf, SomeOf
+from tianbao.templates.values import Note, WholeNumber
 from tianbao.workbooks import Cell, cell_name
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Hashable, Mapping
 
 from tianbao.templates import Column, Fault
-from tianbao.templates.values import Note, OneOf, SomeOf
+from tianbao.templates.coded import OneOf, SomeOf
+from tianbao.templates.values import Note
 from tianbao.workbooks import Cell
 
 

@@ -11,8 +11,8 @@ from attrs import fields_dict, frozen
 from tianbao.canon import Case, Service
 from tianbao.clock import spoken_date
 from tianbao.templates import Column, Sheet, Template
+from tianbao.templates.coded import OneOf, SomeOf
 from tianbao.templates.codes import CodeList
-from tianbao.templates.values import OneOf, SomeOf
 
 Row = Case | Service
 Rows = Mapping[str, Sequence[Row]]

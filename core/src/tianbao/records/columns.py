@@ -15,8 +15,9 @@ from tianbao.canon import ROW_KINDS
 from tianbao.cells import squash, text_of
 from tianbao.periods import Period, PeriodRange
 from tianbao.templates import CodeList, Template
+from tianbao.templates.coded import OneOf, SomeOf
 from tianbao.templates.sheets import Column as TemplateColumn
-from tianbao.templates.values import Day, OneOf, SomeOf, WholeNumber
+from tianbao.templates.values import Day, WholeNumber
 from tianbao.units import COUNTIES, Level
 
 

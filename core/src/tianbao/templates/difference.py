@@ -10,13 +10,14 @@ from difflib import SequenceMatcher
 
 from attrs import frozen
 
+from tianbao.templates.coded import OneOf, SomeOf
 from tianbao.templates.codes import Code, CodeList
 from tianbao.templates.guide import Section
 from tianbao.templates.rules import Rule
 from tianbao.templates.sentences import SAYS
 from tianbao.templates.sheets import Column, Sheet
 from tianbao.templates.template import Template
-from tianbao.templates.values import Note, OneOf, SomeOf, Text, ValueKind, WholeNumber
+from tianbao.templates.values import Note, Text, ValueKind, WholeNumber
 from tianbao.workbooks import column_letters
 
 

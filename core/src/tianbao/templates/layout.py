@@ -8,9 +8,10 @@ from attrs import evolve
 from tianbao.documents import Document, Look, Mark, Page, PageColumn
 from tianbao.periods import Period
 from tianbao.templates import guide
+from tianbao.templates.coded import OneOf, SomeOf
 from tianbao.templates.sheets import Column, Sheet
 from tianbao.templates.template import Template
-from tianbao.templates.values import OneOf, SomeOf, Text
+from tianbao.templates.values import Text
 from tianbao.workbooks import Area, Cell
 
 FINGERPRINT_SHEET = "_tianbao"

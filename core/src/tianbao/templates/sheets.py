@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import evolve, frozen
 
 from tianbao.cells import squash
+from tianbao.templates.coded import Grade, OneOf, SomeOf
 from tianbao.templates.codes import CodeList
 from tianbao.templates.rules import Rule
-from tianbao.templates.values import Day, Grade, Note, OneOf, OwnCode, SomeOf, Text, ValueKind, WholeNumber
+from tianbao.templates.values import Day, Note, OwnCode, Text, ValueKind, WholeNumber
 from tianbao.workbooks import Cell
 
 

@@ -7,10 +7,10 @@ from functools import cached_property
 from attrs import define, evolve, field
 
 from tianbao.periods import PeriodRange
+from tianbao.templates.coded import OneOf, SomeOf
 from tianbao.templates.codes import CodeList
 from tianbao.templates.rules import Rule, WorkbookRule
 from tianbao.templates.sheets import Sheet
-from tianbao.templates.values import OneOf, SomeOf
 
 
 def _sheets(sheets: "Iterable[Sheet | type]") -> tuple[Sheet, ...]:

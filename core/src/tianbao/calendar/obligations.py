@@ -1,19 +1,15 @@
-"""The filing calendar: what a unit owes at any moment, until when, and which doors are open to it.
-
-The manual: 「每月1-10日填報上個月的成果(若需提前填報，當月11日起即可填報當月資料)」. From that rule and a unit's facts
-(what it filed, what the organiser granted, what it asked to amend) follows everything else. Nothing here is stored: a
-state is derived from the facts each time, for whatever moment one asks about, so it is never out of date and any day of
-the past or the future can be stood on. What may be done at that moment, and why not, is told by `tianbao.doors`.
-"""
+"""What a unit owes at a moment (應填), and how it stands: derived from the facts each time, never stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
-from attrs import Factory, define, evolve, field, frozen, validators
+from attrs import define, field, frozen
 
-from tianbao.clock import TAIPEI, spoken_date
+from tianbao.calendar.facts import Amendment, Exemption, Extension, Facts, Filed
+from tianbao.calendar.rules import CalendarRules, Timing, Window, taipei_day
+from tianbao.clock import spoken_date
 from tianbao.periods import Period
 from tianbao.units import Unit
 
@@ -84,205 +80,6 @@ _STATE_LABELS = {
 _FILED = frozenset({State.FILED, State.FILED_NIL, State.FILED_LATE, State.AMENDMENT_OPEN})
 
 
-class Timing(StrEnum):
-    """When a filing arrived, or would arrive now."""
-
-    EARLY = "early"
-    """Within its own month (提前填報)."""
-    ON_TIME = "on_time"
-    LATE = "late"
-
-    @property
-    def label(self) -> str:
-        return {"early": "提前", "on_time": "準時", "late": "逾期"}[self]
-
-
-@frozen
-class CalendarRules:
-    """The numbers of the calendar, each a setting; the defaults are the manual's.
-
-    Attributes:
-        opening_day: the day of a month from which that month can be filed.
-        due_day: the last day, of the month after, on which filing is on time.
-        first_month: the first month anybody owes, ``YYYY-MM``; that of the oldest template.
-
-    Raises:
-        ValueError: a day not every month has, or two months would be current at once.
-    """
-
-    opening_day: int = field(default=11, validator=[validators.ge(2), validators.le(28)])
-    due_day: int = field(default=10, validator=[validators.ge(1), validators.le(27)])
-    first_month: str = field(default="2022-08", validator=lambda _rules, _field, text: Period.parse(text))
-
-    def __attrs_post_init__(self) -> None:
-        if self.opening_day <= self.due_day:
-            raise ValueError(
-                f"opening_day {self.opening_day} must come after due_day {self.due_day}, "
-                "or two months would be current on the days between"
-            )
-
-    def current_period(self, when: date | datetime) -> Period:
-        """The month that is filed on a day: last month until the due day, this month after it.
-
-        Args:
-            when: a day, or an aware moment, whose day in Taipei counts.
-        """
-        today = taipei_day(when) if isinstance(when, datetime) else when
-        return Period.of(today).previous if today.day <= self.due_day else Period.of(today)
-
-    def window(self, period: Period, extension: "Extension | None" = None) -> "Window":
-        """When a month can be filed; an extension can only put off its end."""
-        after = period.next
-        regular = date(after.year, after.month, self.due_day)
-        due_on = max(regular, extension.due) if extension else regular
-        return Window(
-            _midnight(date(period.year, period.month, self.opening_day)),
-            _midnight(after.first_day),
-            due_on,
-            _midnight(due_on + timedelta(days=1)),
-        )
-
-
-@frozen
-class Window:
-    """The time in which a month is filed.
-
-    Attributes:
-        opens_at: the moment from which it can be.
-        over_at: the moment the month itself is over, until which filing is early.
-        due_on: the last day on which it is on time.
-        due_at: the midnight that ends that day: whoever files before it is on time.
-    """
-
-    opens_at: datetime
-    over_at: datetime
-    due_on: date
-    due_at: datetime
-
-    def timing(self, moment: datetime) -> Timing:
-        """How a filing that arrives at a moment counts."""
-        if moment < self.over_at:
-            return Timing.EARLY
-        return Timing.ON_TIME if moment < self.due_at else Timing.LATE
-
-
-def taipei_day(moment: datetime) -> date:
-    """The day it is in Taipei.
-
-    Raises:
-        ValueError: the moment does not know its time zone.
-    """
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment!r} has no time zone; a deadline is a Taiwanese midnight")
-    return moment.astimezone(TAIPEI).date()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, TAIPEI)
-
-
-@frozen
-class Filed:
-    """That a month is filed.
-
-    Attributes:
-        first_at: when it first was; amending keeps it.
-        nil: whether what is in force declares no cases and no services (當月無個案及服務).
-    """
-
-    first_at: datetime
-    nil: bool = False
-
-
-@frozen
-class Extension:
-    """The organiser lets a unit file a month later (展延).
-
-    Attributes:
-        due: the last day; of no effect where that is before the regular one.
-        reason: why, as the officer reads it.
-    """
-
-    due: date
-    reason: str
-
-
-@frozen
-class Exemption:
-    """The organiser lets a unit off a month (免填)."""
-
-    reason: str
-
-
-@frozen
-class Amendment:
-    """A month that was filed is opened to be corrected (申請修改).
-
-    Attributes:
-        period: the month.
-        opened_at: when it was asked for, or opened by the organiser.
-        opened_by: the account.
-        reason: why.
-        caller: who telephoned, where the organiser opened it.
-        withdrawn_at: when the request was taken back.
-        accepted_at: when the corrected workbook was accepted.
-        opened_by_name: the person's name at that time.
-        filing_id: the filing that was accepted.
-        id: its number in the store; ``None`` for one that is not there (yet).
-    """
-
-    period: Period
-    opened_at: datetime
-    opened_by: int
-    reason: str
-    caller: str = ""
-    withdrawn_at: datetime | None = None
-    accepted_at: datetime | None = None
-    opened_by_name: str = ""
-    filing_id: int | None = None
-    id: int | None = None
-
-    def open_at(self, now: datetime) -> bool:
-        """Whether the corrected workbook is awaited at a moment."""
-        ends = (self.withdrawn_at, self.accepted_at)
-        return self.opened_at <= now and not any(end is not None and end <= now for end in ends)
-
-    def settled(self, now: datetime) -> "Amendment":
-        """The same, all of it by ``now``; see `Facts.settled`."""
-        return evolve(
-            self,
-            opened_at=min(self.opened_at, now),
-            withdrawn_at=self.withdrawn_at and min(self.withdrawn_at, now),
-            accepted_at=self.accepted_at and min(self.accepted_at, now),
-        )
-
-
-@frozen
-class Facts:
-    """What is known of a unit; everything else follows.
-
-    What carries a moment counts from that moment on, so the same facts answer for any day.
-    """
-
-    unit: Unit
-    filed: Mapping[Period, Filed] = Factory(dict)
-    extensions: Mapping[Period, Extension] = Factory(dict)
-    exemptions: Mapping[Period, Exemption] = Factory(dict)
-    amendments: Sequence[Amendment] = ()
-
-    def settled(self, now: datetime) -> "Facts":
-        """The same, all of it by ``now``: what is in the store has happened.
-
-        Of two uploads that arrive within a second, the later one may be stored first; for the earlier one it is a fact
-        all the same, and not one of its future.
-        """
-        return evolve(
-            self,
-            filed={period: evolve(each, first_at=min(each.first_at, now)) for period, each in self.filed.items()},
-            amendments=tuple(each.settled(now) for each in self.amendments),
-        )
-
-
 @frozen
 class Obligation:
     """A month a unit must file (應填), as it stands at a moment.
@@ -341,7 +138,7 @@ class Calendar:
     """
 
     now: datetime
-    rules: CalendarRules = CalendarRules()
+    rules: CalendarRules = field(factory=CalendarRules)
     _windows: dict[Period, Window] = field(factory=dict, init=False, repr=False, eq=False)
 
     @cached_property
