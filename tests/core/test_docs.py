@@ -21,7 +21,7 @@ def name(page):
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_python_blocks_run_in_order(page):
     names = {}
-    for block in re.findall(r"^```python\n(.*?)^```", page.read_text(), re.M | re.S):
+    for block in re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL):
         exec(compile(block, str(page), "exec"), names)
 
 
