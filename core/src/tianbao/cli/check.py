@@ -11,12 +11,11 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from tianbao.checking import Context, Folded, Verdict, as_data, choose, fold, marked, refusal_as_data
-from tianbao.checking import check as check_workbook
-from tianbao.cli.common import NOT_CHECKABLE, PeriodType, Session, console, session, stop
+from tianbao.checking import Folded, Verdict, as_data, fold, marked, refusal_as_data
+from tianbao.cli.common import NOT_CHECKABLE, PeriodType, Session, console, session
 from tianbao.errors import Refusal
+from tianbao.filings import check_data
 from tianbao.periods import Period
-from tianbao.templates import Template
 from tianbao.units import Level
 
 _STYLES = {"missing": "black on yellow", "invalid": "white on red", "hint": "cyan"}
@@ -44,14 +43,19 @@ def check(
 ) -> None:
     """Check FILE. Exit status: 0 clean, 1 findings, 2 not checkable."""
     here = session(ctx)
-    wanted = _wanted(here, key, period)
-    context = Context(period, Level(level) if level else None)
+    wanted = here.template(key).key if key else None
     try:
         with _progress(file, quiet=as_json) as step:
-            step("讀取檔案")
-            workbook = here.plugins.read_workbook(_read(file, here.settings.limits.bytes), here.settings.limits)
             step("逐格檢核")
-            verdict = check_workbook(workbook, choose(workbook, here.plugins.templates, wanted), context)
+            data = _read(file, here.settings.limits.bytes)
+            _, verdict = check_data(
+                here.plugins,
+                here.settings.limits,
+                data,
+                template_key=wanted,
+                period=period,
+                level=Level(level) if level else None,
+            )
             if marked_file:
                 step("製作標示檔")
                 _write_marked(here, verdict, marked_file)
@@ -63,17 +67,6 @@ def check(
     else:
         _print(verdict)
     sys.exit(0 if verdict.accepted else 1)
-
-
-def _wanted(here: Session, key: str | None, period: Period | None) -> Template | None:
-    if key:
-        return here.template(key)
-    if period:
-        serving = [template for template in here.plugins.templates.values() if period in template.serves]
-        if not serving:
-            stop(f"No template serves {period}; see `tianbao template list`.")
-        return serving[0]
-    return None
 
 
 def _read(file: Path, at_most: int) -> bytes:
