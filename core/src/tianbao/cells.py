@@ -6,6 +6,7 @@ Nothing here changes what a user wrote; it only says what a cell unambiguously m
 import datetime as dt
 import re
 import unicodedata
+from functools import lru_cache
 
 from tianbao.periods import ROC
 from tianbao.workbooks import Broken, Cell
@@ -44,6 +45,7 @@ def is_blank(raw: Cell) -> bool:
     return raw is None or (isinstance(raw, str) and not raw.strip(_BLANK))
 
 
+@lru_cache(maxsize=4096)
 def squash(text: str) -> str:
     """A text without blanks and punctuation, for comparing headings and labels."""
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).translate(_INVISIBLE)).casefold()

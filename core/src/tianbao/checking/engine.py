@@ -99,20 +99,33 @@ def _check_column(rows: Rows, column: Column) -> Iterable[Finding]:
         return
     if bool in set(map(type, cells)):  # True == 1 would share a verdict with the number
         cells = [text_of(cell) if isinstance(cell, bool) else cell for cell in cells]
-    verdicts = {cell: _judge(column, cell) for cell in set(cells)}
-    faults = {cell: verdict for cell, verdict in verdicts.items() if isinstance(verdict, Fault)}
-    meanings = {cell: BAD if cell in faults else verdict for cell, verdict in verdicts.items()}
-    rows.values[column.name] = list(map(meanings.__getitem__, cells))
-    if faults:
-        for index, cell in enumerate(cells):
-            if fault := faults.get(cell):
-                yield rows.finding(index, column, fault, Kind.MISSING if fault.code == "required" else Kind.INVALID)
+    verdicts = _Verdicts(column)
+    judged = list(map(verdicts.__getitem__, cells))
+    rows.values[column.name] = judged
+    if not any(isinstance(verdict, Fault) for verdict in verdicts.values()):
+        return
+    for index, verdict in enumerate(judged):
+        if isinstance(verdict, Fault):
+            judged[index] = BAD
+            yield rows.finding(index, column, verdict, Kind.MISSING if verdict.code == "required" else Kind.INVALID)
 
 
-def _judge(column: Column, cell: Cell) -> object:
-    if is_blank(cell):
-        return Fault("required", {"allowed": column.values.in_short()}) if column.required else None
-    return column.values.parse(cell)
+class _Verdicts(dict[Cell, object]):
+    """What the cells of a column mean, each distinct one judged once: a value or a `Fault`."""
+
+    def __init__(self, column: Column) -> None:
+        self._column = column
+
+    def __missing__(self, cell: Cell) -> object:
+        column = self._column
+        if not is_blank(cell):
+            verdict = column.values.parse(cell)
+        elif column.required:
+            verdict = Fault("required", {"allowed": column.values.in_short()})
+        else:
+            verdict = None
+        self[cell] = verdict
+        return verdict
 
 
 def _check_rule(rows: Rows, rule: Rule, context: Context) -> Iterable[Finding]:

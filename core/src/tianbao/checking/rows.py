@@ -1,7 +1,7 @@
 """One sheet under check: what stands in the rows that were begun, column by column."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import compress, zip_longest
 
 from attrs import Factory, define, fields
 
@@ -44,17 +44,17 @@ class Rows:
     def read(cls, at: Located) -> "Rows":
         rows = at.found.rows[at.first_row - 1 :]
         merged = _merged(at)
-        raw = {name: _column(rows, position) for name, position in at.positions.items()}
-        fields_at = {position: name for name, position in at.positions.items()}
-        for (
-            row,
-            column,
-        ), area in merged.items():  # what a person sees in a merged cell is its corner's value
-            raw[fields_at[column]][row - at.first_row] = _corner(at.found, area)
+        columns = [list(column) for column in zip_longest(*rows)]
+        columns += [[None] * len(rows) for _ in range(max(at.positions.values()) - len(columns))]
+        for (row, column), area in merged.items():  # what a person sees in a merged cell is its corner's value
+            columns[column - 1][row - at.first_row] = _corner(at.found, area)
+        raw = {name: columns[position - 1] for name, position in at.positions.items()}
         begun = _begun(raw.values(), len(rows))
+        if not all(begun):
+            raw = {name: list(compress(cells, begun)) for name, cells in raw.items()}
         numbers = list(compress(range(at.first_row, at.first_row + len(rows)), begun))
         extra = [[_at(at.found.rows[number - 1], column) for column in at.extra] for number in numbers if at.extra]
-        return cls(at, numbers, {name: list(compress(cells, begun)) for name, cells in raw.items()}, merged, extra)
+        return cls(at, numbers, raw, merged, extra)
 
     def finding(self, index: int, column: Column, fault: Fault, kind: Kind = Kind.INVALID) -> Finding:
         """What is wrong with a cell of the ``index``-th row."""
@@ -126,14 +126,6 @@ def _title(at: Located) -> str:
 
 def _at(cells: Sequence[Cell], position: int) -> Cell:
     return cells[position - 1] if position <= len(cells) else None
-
-
-def _column(rows: Sequence[Sequence[Cell]], position: int) -> list[Cell]:
-    index = position - 1
-    try:
-        return [row[index] for row in rows]
-    except IndexError:  # rows of different lengths
-        return [_at(row, position) for row in rows]
 
 
 def _begun(columns: Iterable[Sequence[Cell]], length: int) -> list[bool]:

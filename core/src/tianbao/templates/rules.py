@@ -79,17 +79,16 @@ def rule(*, says: str, kind: str = "", hint: bool = False) -> Callable[[Test], R
 
 
 def _same_type(sheets: Sheets) -> Iterable[tuple[str, int, str, str]]:
-    seen: dict[object, object] = {}
-    for kind, columns in sheets.items():
-        for row, teacher, now in zip(columns["row"], columns["teacher_code"], columns["counsellor_type"], strict=True):
-            before = now if teacher is None else seen.setdefault(teacher, now)
-            if before != now and now is not None:
-                yield (
-                    kind,
-                    row,
-                    "counsellor_type",
-                    SAYS["same-teacher-differs"].format(teacher=teacher, other=before, value=now),
-                )
+    pairs = {kind: (columns["teacher_code"], columns["counsellor_type"]) for kind, columns in sheets.items()}
+    distinct = {pair for columns in pairs.values() for pair in set(zip(*columns, strict=True)) if None not in pair}
+    if len({teacher for teacher, _ in distinct}) == len(distinct):
+        return
+    first: dict[object, object] = {}
+    for kind, columns in pairs.items():
+        for row, teacher, now in zip(sheets[kind]["row"], *columns, strict=True):
+            if (teacher, now) in distinct and first.setdefault(teacher, now) != now:
+                says = SAYS["same-teacher-differs"].format(teacher=teacher, other=first[teacher], value=now)
+                yield kind, row, "counsellor_type", says
 
 
 same_teacher_same_type = WorkbookRule("same-teacher-differs", _same_type, hint=True)

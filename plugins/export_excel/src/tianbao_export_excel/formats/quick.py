@@ -99,18 +99,23 @@ def scan(name: str, xml: bytes, limits: Limits) -> Scan | None:
     rest = b"".join((xml[: found.end()], *odd, xml[end:]))
     if b"<!" in rest:
         return None
-    cells = b"".join(xml[start : _last_value(xml, start, stop)] for start, stop in regular)
-    numbers = [*map(int, _ROW_NUMBER.findall(cells))]
+    spans = [(start, _last_value(xml, start, stop)) for start, stop in regular]
+    numbers = [int(number) for span in spans for number in _ROW_NUMBER.findall(xml, *span)]
     if numbers and max(numbers) > limits.rows:
         return None
     _check_distinct([*numbers, *(int(number) for row in odd for number in _ROW_NUMBER.findall(row))])
-    scan = exact.scan(name, rest, limits)
+    scan, view = exact.scan(name, rest, limits), memoryview(xml)
     return evolve(
         scan,
-        xml=b"".join((HEAD, cells, scan.xml.removeprefix(HEAD))),
+        xml=b"".join((HEAD, *(view[start:stop] for start, stop in spans), scan.xml.removeprefix(HEAD))),
         hidden_rows=scan.hidden_rows | _hidden(xml, found.end(), end, limits),
-        filled=sum(part.count(b"</v>") + part.count(b"</is>") for part in (cells, scan.xml)),
+        filled=_filled(scan.xml) + sum(_filled(xml, *span) for span in spans),
     )
+
+
+def _filled(xml: bytes, *span: int) -> int:
+    """How many cells hold a value."""
+    return xml.count(b"</v>", *span) + xml.count(b"</is>", *span)
 
 
 def _split(xml: bytes, start: int, limits: Limits) -> tuple[list[tuple[int, int]], list[bytes], int] | None:

@@ -48,7 +48,7 @@ def read(shell: Shell, sheets: Sequence[bytes]) -> Sequence[Grid]:
     Raises:
         BaseException: whatever calamine raises; its panics are no `Exception`.
     """
-    book = CalamineWorkbook.from_object(BytesIO(_package(shell, sheets)))
+    book = CalamineWorkbook.from_object(_package(shell, sheets))
     return [_grid(book, index) for index in range(len(sheets))]
 
 
@@ -58,7 +58,7 @@ def _grid(book: CalamineWorkbook, index: int) -> Grid:
     return Grid(rows, len(rows[0]) if rows else 0)
 
 
-def _package(shell: Shell, sheets: Sequence[bytes]) -> bytes:
+def _package(shell: Shell, sheets: Sequence[bytes]) -> BytesIO:
     numbers = range(len(sheets))
     epoch = '<workbookPr date1904="1"/>' if shell.epoch_1904 else ""
     file = BytesIO()
@@ -74,4 +74,5 @@ def _package(shell: Shell, sheets: Sequence[bytes]) -> bytes:
             package.writestr("xl/sharedStrings.xml", shell.strings)
         for number, sheet in zip(numbers, sheets, strict=True):
             package.writestr(f"xl/{number}.xml", sheet)
-    return file.getvalue()
+    file.seek(0)
+    return file

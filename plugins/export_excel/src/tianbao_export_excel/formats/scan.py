@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from string import ascii_uppercase
 
 from attrs import field, frozen
@@ -37,7 +38,7 @@ class Scan:
 
     def arrived(self, rows: Sequence[Sequence[Cell]]) -> bool:
         """Whether every filled cell has come out as one: two cells of one name, for example, do not."""
-        return self.filled is None or self.filled == sum(len(row) - list(row).count("") for row in rows)
+        return self.filled is None or self.filled == sum(map(len, rows)) - list(chain.from_iterable(rows)).count("")
 
     def mended(self, rows: list[list[Cell]]) -> Sequence[Sequence[Cell]]:
         """The rows with the broken cells in their places."""
