@@ -77,6 +77,8 @@ AUTUMN = filed("2024-08", "2024-09", "2024-10")
         (["2024-09"], "113年9月"),
         (["2024-10", "2024-09"], "113年9月、10月"),
         (["2025-01", "2024-11", "2024-12"], "113年11月、12月、114年1月"),
+        ([f"2024-{n:02}" for n in range(2, 13)], "113年2月至12月"),
+        (["2024-02", *(f"2024-{n:02}" for n in range(10, 13)), "2025-01"], "113年2月、10月至114年1月"),
     ],
 )
 def test_months_in_words_say_each_year_once(months, says):
@@ -109,7 +111,7 @@ def test_overdue_months_close_the_current_door_and_it_names_them():
     door = current_door(on("2024-11-15"), Facts(UNIT, filed("2024-08")))
     assert (door.open, door.code, door.leads_to) == (False, "overdue-first", Menu.LATE)
     assert door.reason == "113年9月、10月逾期未填報，補齊後才能填報當期（113年11月）。"
-    assert door.remedy == "請先到「逾期補填」補齊113年9月、10月。"
+    assert door.remedy == "請先到「逾期補填」補齊。"
 
 
 def test_the_current_door_stays_open_after_filing_until_the_month_is_due():

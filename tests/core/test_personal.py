@@ -50,11 +50,43 @@ def test_a_mobile_number_that_lost_its_zero_to_a_spreadsheet_is_known():
     assert not mobile_without_zero("112345678")
 
 
-@pytest.mark.parametrize("text", ["王小明", "陳美", "歐陽娜娜", "王○明", "李O華", "林 小 美"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王小明",
+        "陳美",
+        "歐陽娜娜",
+        "王○明",
+        "李O華",
+        "林 小 美",
+        "王小明1",
+        "S01王小明",
+        "王小明(女)",
+        "個案王小明",
+        "陳信忠",
+    ],
+)
 def test_names_are_known_masked_or_not(text):
     assert looks_like_name(text)
 
 
-@pytest.mark.parametrize("text", ["高一甲", "S001", "甲01", "學生一", "王", "輔導個案編號", "專輔甲", "黃班"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "高一甲",
+        "高二忠",
+        "高三學生",
+        "田徑隊",
+        "高中部",
+        "高一-05",
+        "S001",
+        "甲01",
+        "學生一",
+        "王",
+        "輔導個案編號",
+        "專輔甲",
+        "黃班",
+    ],
+)
 def test_codes_in_han_characters_are_no_names(text):
     assert not looks_like_name(text)

@@ -21,6 +21,7 @@ class App:
         plugins: templates, readers, writers, channels, front ends.
         store: what is kept.
         hasher: makes and checks passwords' hashes.
+        demo: whether it is a made-up country, whose mails are read on a page instead of leaving the machine.
     """
 
     settings: Settings
@@ -28,6 +29,7 @@ class App:
     plugins: Plugins
     store: Store
     hasher: Hasher
+    demo: bool = False
 
 
 def bootstrap(settings: Settings | None = None, *, clock: Clock | None = None, plugins: Plugins | None = None) -> App:

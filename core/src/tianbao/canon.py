@@ -93,6 +93,7 @@ _GRADE_ALIASES = {
     **{f"{'一二三四五六七八九'[n - 1]}年級": n for n in range(1, 10)},
     **{f"{n}年級": n for n in range(1, 13)},
     **{f"國{'一二三'[n - 7]}": n for n in range(7, 10)},
+    **{f"國中{'一二三'[n - 7]}年級": n for n in range(7, 10)},
     **{f"高中{'一二三'[n - 10]}年級": n for n in range(10, 13)},
 }
 GRADES = code_list("年級", _GRADE_LABELS, aliases=_GRADE_ALIASES)

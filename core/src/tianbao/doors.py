@@ -1,20 +1,41 @@
 """What a unit may do now, and what it is told: the pages of 工作填報, each a door that is open or says why not."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 
 from attrs import frozen
 
 from tianbao.calendar import Calendar, Facts, Menu, Obligation, State
 from tianbao.clock import spoken_date
 from tianbao.errors import Refusal
-from tianbao.periods import ROC, Period
+from tianbao.periods import Period
+
+_LONG = 4
+"""So many months in a row are said by the first and the last of them."""
 
 
 def months_in_words(periods: Iterable[Period]) -> str:
-    """Months as people list them, each year said once: 113年11月、12月、114年1月."""
-    years = groupby(sorted(periods), key=lambda period: period.year)
-    return "、".join(f"{year - ROC}年" + "、".join(f"{each.month}月" for each in months) for year, months in years)
+    """Months as people list them, each year said once: 113年11月、12月、114年1月; a long run as 113年2月至114年1月."""
+    said: list[str] = []
+    year = 0
+    for run in _runs(periods):
+        ends = (run[0], run[-1]) if len(run) >= _LONG else run
+        words = []
+        for each in ends:
+            words.append(f"{each.month}月" if each.year == year else each.spoken)
+            year = each.year
+        said.append(("至" if len(run) >= _LONG else "、").join(words))
+    return "、".join(said)
+
+
+def _runs(periods: Iterable[Period]) -> Sequence[Sequence[Period]]:
+    """The months in order, those that follow each other together."""
+    runs: list[list[Period]] = []
+    for period in sorted(periods):
+        if runs and runs[-1][-1].next == period:
+            runs[-1].append(period)
+        else:
+            runs.append([period])
+    return runs
 
 
 def _in_state(obligations: Iterable[Obligation], state: State) -> Sequence[Period]:
@@ -100,7 +121,7 @@ def current_door(calendar: Calendar, facts: Facts) -> Door:
     if overdue:
         months = months_in_words(overdue)
         reason = f"{months}逾期未填報，補齊後才能填報當期（{now.period.spoken}）。"
-        return closed("overdue-first", reason, f"請先到「逾期補填」補齊{months}。", Menu.LATE)
+        return closed("overdue-first", reason, "請先到「逾期補填」補齊。", Menu.LATE)
     return _not_yet_open(now) if now.state is State.NOT_YET_OPEN else OPEN
 
 

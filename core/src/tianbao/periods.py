@@ -30,7 +30,7 @@ class Period:
             ValueError: the text is not a month.
         """
         found = _PERIOD.fullmatch(text.strip())
-        if not found:
+        if not found or not 1 <= int(found[2]) <= 12:  # noqa: PLR2004 -- months
             raise ValueError(f"{text!r} is not a month; write it as YYYY-MM, such as 2024-09")
         return cls(int(found[1]), int(found[2]))
 

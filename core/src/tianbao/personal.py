@@ -7,12 +7,12 @@ wherever a code or a remark could hide one.
 import re
 
 _LETTERS = {letter: number for number, letter in enumerate("ABCDEFGHJKLMNPQRSTUVXYWZIO", start=10)}
-_ID = re.compile(r"(?<![A-Z0-9])[A-Z][1289A-D]\d{8}(?![0-9])")
+_ID = re.compile(r"(?<![A-Z0-9])([A-Z]) ?([1289A-D]\d{8})(?![0-9])")
 _WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 
 _TELEPHONE = re.compile(
     r"""(?<!\d)(?:
-        (?:\+?886[\s-]?|0)9\d{2}[\s-]?\d{3}[\s-]?\d{3}              # mobile: 0912-345-678, +886912345678
+        (?:\+?886[\s.-]?|0)9\d{2}[\s.-]?\d{3}[\s.-]?\d{3}              # mobile: 0912-345-678, +886912345678
       | \(0[2-8]\d{0,2}\)\s?[2-8]\d{2,3}[\s-]?\d{3,4}               # (04)722-2121
       | 0[2-8]\d{0,2}-[2-8]\d{2,3}[\s-]?\d{3,4}                     # 04-7222121
       | 0(?:2[2-8]\d{7}|4[2-3]\d{7}|49[2-8]\d{6}|3[2-9]\d{6,7}|[5-8][2-9]\d{6})  # without a separator
@@ -30,13 +30,16 @@ _SURNAMES = frozenset(
     "傅侯曹薛丁卓馬阮董唐温溫蔣石藍紀連尤古姚康倪涂馮歐程湯黎巫白田賈金童龔萬姜白俞伍尹柳甘鄒嚴汪阮武華康章史毛田辛"
     "官駱鐘鄔談符管刁龐鄺葛畢樊穆項祝談邵季伊全韓任陸喬關車雷夏倫"
 )
-_NOT_OF_NAMES = frozenset("〇一二三四五六七八九十百甲乙丙丁戊己庚辛壬癸年班級組號男女生個案忠孝仁愛信義和平")
-_HAN_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff○〇OＯ*＊XＸ]{1,3}")
+_NOT_OF_NAMES = frozenset("〇一二三四五六七八九十百甲乙丙丁戊己庚辛壬癸年男女生個案")
+_OF_CLASSES = _NOT_OF_NAMES | frozenset("忠孝仁愛信義和平")
+_OF_SCHOOLS = re.compile("學生|學校|高中|國中|國小|高職|專輔|兼輔|全校|[隊股營部處室組班級號社團]")
+_AROUND = re.compile(r"[^\u4e00-\u9fff○〇*＊]+|同學|個案|老師|先生|小姐")
+_HAN_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff○〇*＊]{1,3}")
 
 
 def national_id(text: str) -> str | None:
     """The first national ID or resident certificate number in the text whose check digit is right."""
-    return next((found[0] for found in _ID.finditer(text.upper()) if _checks(found[0])), None)
+    return next((found[0] for found in _ID.finditer(text.upper()) if _checks(found[1] + found[2])), None)
 
 
 def _checks(number: str) -> bool:
@@ -62,12 +65,15 @@ def mobile_without_zero(text: str) -> bool:
 
 
 def looks_like_name(text: str) -> bool:
-    """Whether the text is all a person's name in Han characters, masked or not: 王小明, 歐陽○明.
+    """Whether a code is a name in Han characters, masked or not, whatever is around it: 王○明, S01王小明.
 
-    A class such as 高一甲 is none: what follows the surname must hold something that class names do not.
+    Words of schools are none (高一甲, 田徑隊): what follows the surname must hold something that they do not.
     """
-    compact = text.replace(" ", "")
+    if _OF_SCHOOLS.search(text):
+        return False
+    masked = re.sub("(?<=[\u4e00-\u9fff])[OＯXＸ](?=[\u4e00-\u9fff])", "○", text)
+    compact = _AROUND.sub("", masked)
     if not _HAN_NAME.fullmatch(compact):
         return False
     given = compact[2:] if compact.startswith(_COMPOUND) else compact[1:] if compact[0] in _SURNAMES else ""
-    return bool(given) and not set(given) <= _NOT_OF_NAMES
+    return bool(given) and not set(given) <= (_OF_CLASSES if compact[0] == "高" else _NOT_OF_NAMES)

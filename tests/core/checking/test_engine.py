@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from tianbao.canon import Case, Service
-from tianbao.checking import Context, check, choose, fold
+from tianbao.checking import Context, check, choose, fold, marked
 from tianbao.errors import Refusal
 from tianbao.periods import Period, school_years
 from tianbao.templates import Template, WorkbookRule, column, day, own_code, rule, sheet, whole_number
@@ -185,7 +185,12 @@ def test_a_teacher_merged_over_several_students_stands_in_each_row():
 
 def test_a_merged_count_is_not_counted_three_times():
     rows = [valid_row(CASE, 1, sessions=9), valid_row(CASE, 2, sessions=None), valid_row(CASE, 3, sessions=None)]
-    assert codes(check(book(rows, merges=[Area(4, 15, 6, 15)]), T113)) == ["merged-count"]
+    found = check(book(rows, merges=[Area(4, 15, 6, 15)]), T113).findings
+    assert [(finding.code, finding.cell) for finding in found] == [
+        ("merged-count", "O4"),
+        ("required", "O5"),
+        ("required", "O6"),
+    ]
 
 
 def test_cells_merged_across_columns_mean_nothing():
@@ -321,3 +326,53 @@ def test_a_template_with_dates_takes_them_in_every_dress():
     written = [dt.datetime(2024, 9, 5), "2024-09-05", "113/9/5", "1130905", 1130905.0]
     verdict = check(filled(template, case=[{"opened": cell} for cell in written]), template)
     assert [case.extras["opened"] for case in verdict.cases] == [dt.date(2024, 9, 5)] * 5
+
+
+# -- nothing is lost, made up or left unsaid -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("template", [T111, T113], ids=["111", "113"])
+@pytest.mark.parametrize("gone", [1, 2, 3])
+def test_data_that_moved_up_with_deleted_rows_are_all_counted(template, gone):
+    sheets = [worksheet(sheet, [{}, {}, {}]) for sheet in template.sheets]
+    cut = []
+    for form, made in zip(template.sheets, sheets, strict=True):
+        spare = [n for n in range(form.first_row - 1) if n != form.heading_row - 1][-gone:]
+        cut.append(evolve(made, rows=[row for n, row in enumerate(made.rows) if n not in spare]))
+    assert check(Workbook(cut), template).counts == {"case": 3, "service": 3}
+
+
+def test_a_copy_of_a_sheet_is_not_left_out_silently():
+    copy = evolve(worksheet(CASE, [{}, {}]), name=f"{CASE.name} (2)")
+    assert codes(check(Workbook([worksheet(CASE, [{}]), copy, worksheet(SERVICE, [{}])]), T113)) == ["sheet-twice"]
+
+
+def test_a_code_that_became_a_date_is_said_so():
+    (found,) = answers(T113, case=[{"student_code": dt.datetime(2026, 7, 3)}])
+    assert found.code == "code-became-a-date"
+
+
+def test_what_stands_under_no_heading_is_said_and_kept():
+    wide = worksheet(CASE, [{}])
+    wide = evolve(wide, rows=[[*row, None, "筆記"] if n == 3 else row for n, row in enumerate(wide.rows)])
+    verdict = check(Workbook([wide, worksheet(SERVICE, [{}])]), T113)
+    assert [hint.code for hint in verdict.hints] == ["extra-column"]
+    assert "Q" in verdict.hints[0].message
+    assert verdict.tables["case"].extra_cells == [["筆記"]]
+
+
+def test_an_unreadable_type_is_no_other_type():
+    rows = [{"teacher_code": "T1", "counsellor_type": 5}, {"teacher_code": "T1"}, {"teacher_code": "T1"}]
+    assert check(filled(T113, case=rows), T113).hints == []
+
+
+@pytest.mark.parametrize(("cell", "guess"), [("無", "0"), ("1 2", "1,2"), ("3.10", "3,10"), ("T05", "5")])
+def test_near_misses_of_several_codes_come_with_what_was_meant(cell, guess):
+    (found,) = answers(T113, case=[{"secondary_issues": cell}])
+    assert f"您是否要填 {guess}" in found.message
+
+
+def test_a_mark_makes_no_value_of_what_has_none():
+    bad = filled(T113, case=[{"student_code": Broken("#REF!")}, {"student_code": Broken("=A1", formula=True)}])
+    pages = {page.name: page for page in marked(check(bad, T113)).pages}
+    assert [row[2] for row in list(pages[CASE.name].rows)[3:5]] == [None, None]

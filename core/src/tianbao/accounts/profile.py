@@ -106,6 +106,16 @@ def _demand_new(account: Account, email: str) -> None:
         raise Refusal("email-same", "這就是目前的信箱。", "如要更換，請填另一個信箱。")
 
 
+def address_to_confirm(app: "App", token: str) -> str:
+    """The new address a link confirms, to be shown where that is done; it uses nothing up.
+
+    Raises:
+        Refusal: the link is no good.
+    """
+    with app.store.read() as work:
+        return str(work.tokens.look(token, Purpose.NEW_EMAIL, app.clock.now()).data["email"])
+
+
 def confirm_email(app: "App", token: str) -> Account:
     """Follow the link: the new address counts, and the old one is told.
 

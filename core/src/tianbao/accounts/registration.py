@@ -192,6 +192,19 @@ def letter_key(template: str, account: Account, occasion: str) -> str:
     return f"{template}/{account.id}/{occasion[:12]}"
 
 
+def whose(app: "App", token: str) -> Account:
+    """The account a link would activate, to be shown where that is done; it uses nothing up.
+
+    Raises:
+        Refusal: the link is no good.
+    """
+    with app.store.read() as work:
+        registered = work.accounts.get(work.tokens.look(token, Purpose.ACTIVATE, app.clock.now()).account_id)
+    if registered is None:
+        raise Refusal("link-unknown", "這個連結對應的帳號已不存在。", "請重新辦理「新建帳號」。")
+    return registered
+
+
 def activate(app: "App", token: str) -> Account:
     """Follow the link: the account is active from now on, and others that were waiting for the seat are not to be.
 

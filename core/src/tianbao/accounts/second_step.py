@@ -32,15 +32,15 @@ class Offer:
     address: str
 
 
-def offer(account: Account) -> Offer:
-    """Make a secret for an account.
+def offer(account: Account, secret: str | None = None) -> Offer:
+    """Make a secret for an account, or show again one that was offered before.
 
     Raises:
         Refusal: it is not of a national role (``second-step-national``).
     """
     if not account.role.national:
         raise Refusal("second-step-national", "這個帳號不提供動態驗證碼。", "請妥善保管密碼即可。")
-    secret = pyotp.random_base32()
+    secret = secret or pyotp.random_base32()
     return Offer(secret, pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=ISSUER))
 
 

@@ -90,7 +90,8 @@ class SheetRows:
         positions: by field, the column's number in the user's file, 1-based.
         first_row: where data begin in the user's file.
         title: as it stands above the headings of the user's file; empty where there is none.
-        extra_headings: headings of columns the template does not know.
+        extra_headings: headings of columns the template does not know; empty for those without one.
+        extra_positions: their numbers in the user's file.
         extra_cells: by row, the cells below them.
     """
 
@@ -102,6 +103,7 @@ class SheetRows:
     first_row: int
     title: str = ""
     extra_headings: Sequence[str] = ()
+    extra_positions: Sequence[int] = ()
     extra_cells: Sequence[Sequence[Cell]] = ()
 
     def letters(self, field: str) -> str:

@@ -12,7 +12,7 @@ from tianbao.checking.verdict import Verdict
 from tianbao.documents import Document, Look, Mark, Page, PageColumn
 from tianbao.templates import Sheet
 from tianbao.templates.layout import document, sheet_page, title_of
-from tianbao.workbooks import Area, Cell, cell_name
+from tianbao.workbooks import Area, Broken, Cell, cell_name
 
 
 def marked(verdict: Verdict, *, unit_name: str = "") -> Document:
@@ -52,12 +52,15 @@ LOOKS = {"missing": Look.MISSING, "invalid": Look.INVALID, "hint": None}
 
 
 def _rows(table: SheetRows) -> Sequence[Sequence[Cell]]:
-    """The user's rows at their own numbers, blank rows between them kept."""
+    """The user's rows at their own numbers, blank rows between them kept.
+
+    A cell without a value of its own stays empty: written as text, ``#N/A`` would pass for a code.
+    """
     rows: list[Sequence[Cell]] = []
     for index, number in enumerate(table.numbers):
         rows += [()] * (number - table.first_row - len(rows))
         extra = table.extra_cells[index] if table.extra_cells else ()
-        rows.append([*table.cells[index], *extra])
+        rows.append([None if isinstance(cell, Broken) else cell for cell in (*table.cells[index], *extra)])
     return rows
 
 
@@ -68,6 +71,7 @@ class _Places:
         names = {position: name for name, position in table.positions.items()}
         order = {column.name: number for number, column in enumerate(sheet.columns, 1)}
         self._columns = {position: order[name] for position, name in names.items()}
+        self._columns |= {position: len(order) + n for n, position in enumerate(table.extra_positions, 1)}
         self._headings = {column.heading: number for number, column in enumerate(sheet.columns, 1)}
         self._shift = sheet.first_row - table.first_row
         self._first = table.first_row
@@ -75,7 +79,7 @@ class _Places:
     def __call__(self, finding: Finding) -> tuple[int, int] | None:
         if finding.row is None:
             return None
-        column = self._headings.get(finding.column) or self._columns.get(finding.position or 0) or 1
+        column = self._columns.get(finding.position or 0) or self._headings.get(finding.column) or 1
         row = finding.row + self._shift if finding.row >= self._first else min(finding.row, self._first - 1)
         return max(row, 1), column
 

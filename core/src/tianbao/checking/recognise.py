@@ -11,9 +11,10 @@ from attrs import Factory, frozen
 from tianbao.cells import is_blank, squash, text_of
 from tianbao.checking.findings import Finding, Kind
 from tianbao.errors import Refusal
-from tianbao.templates import Column, Sheet, Template
+from tianbao.templates import Column, Fault, Sheet, Template
 from tianbao.templates.sentences import SAYS
-from tianbao.workbooks import Workbook, Worksheet, column_letters
+from tianbao.templates.values import Text
+from tianbao.workbooks import Cell, Workbook, Worksheet, column_letters
 
 _HEADINGS_WITHIN = 12
 """Headings are looked for in so many rows from the top."""
@@ -40,7 +41,7 @@ class Located:
     heading_row: int
     first_row: int
     positions: Mapping[str, int]
-    extra: Mapping[int, str]
+    extra: dict[int, str]
     findings: Sequence[Finding] = ()
 
 
@@ -100,9 +101,16 @@ def locate(workbook: Workbook, template: Template) -> tuple[Sequence[Located], S
 
 
 def _candidates(workbook: Workbook, sheet: Sheet, taken: set[int]) -> Sequence[Worksheet]:
+    """The sheets that could be meant: by name, and any other with the same headings that holds something."""
     free = [found for found in workbook.sheets if id(found) not in taken]
     named = [found for found in free if squash(found.name) in sheet.names]
-    return named or [found for found in free if _share(_headings(found, sheet), sheet) > _ENOUGH]
+    alike = [found for found in free if found not in named and _share(_headings(found, sheet), sheet) > _ENOUGH]
+    return [*named, *(found for found in alike if not named or _holds_data(found, sheet))]
+
+
+def _holds_data(found: Worksheet, sheet: Sheet) -> bool:
+    located = _locate(found, sheet)
+    return any(not is_blank(cell) for row in found.rows[located.first_row - 1 :] for cell in row)
 
 
 def _headings(found: Worksheet, sheet: Sheet) -> _Headings:
@@ -141,29 +149,41 @@ def _locate(found: Worksheet, sheet: Sheet) -> Located:
     headings = _headings(found, sheet)
     if _share(headings, sheet) < _ENOUGH:
         in_order = {column.name: number for number, column in enumerate(sheet.columns, 1)}
-        return Located(sheet, found, sheet.heading_row, sheet.first_row, in_order, {})
+        return Located(sheet, found, sheet.heading_row, _first_row(found, sheet, 0, in_order), in_order, {})
     positions = {name: numbers[0] for name, numbers in headings.exact.items()}
     positions |= _by_position(sheet, positions)
     return Located(
         sheet,
         found,
         headings.row,
-        _first_row(headings.row, sheet),
+        _first_row(found, sheet, headings.row, positions),
         positions,
         _extra(found, headings.row, positions),
         [*_missing(sheet, found, headings.row, positions), *_twice(sheet, found, headings)],
     )
 
 
-def _first_row(heading_row: int, sheet: Sheet) -> int:
-    """Where data begin.
+def _first_row(found: Worksheet, sheet: Sheet, heading_row: int, positions: Mapping[str, int]) -> int:
+    """Where data begin: at the official row, or as far below as the headings were moved down.
 
-    Rows put in on top move it only as far as they must: better an instruction read as data, which is refused, than a
-    row of data taken for an instruction, which would be lost.
+    Where somebody deleted title or instruction rows, data stand higher up; a row that reads as data is never taken for
+    an instruction. An instruction taken for data is refused, which is the lesser evil.
     """
+    official = max(sheet.first_row, heading_row + sheet.first_row - sheet.heading_row)
     if heading_row < sheet.first_row:
-        return sheet.first_row
-    return heading_row + sheet.first_row - sheet.heading_row
+        official = sheet.first_row
+    above = range(heading_row + 1, min(official, len(found.rows) + 1))
+    return next((row for row in above if _reads_as_data(found.rows[row - 1], sheet, positions)), official)
+
+
+def _reads_as_data(cells: Sequence[Cell], sheet: Sheet, positions: Mapping[str, int]) -> bool:
+    """Whether most of a row's codes and numbers can be read."""
+    telling = [column for column in sheet.columns if column.name in positions and not isinstance(column.values, Text)]
+    read = 0
+    for column in telling:
+        cell = cells[positions[column.name] - 1] if positions[column.name] <= len(cells) else None
+        read += not is_blank(cell) and not isinstance(column.values.parse(cell), Fault)
+    return read > _ENOUGH * len(telling)
 
 
 def _by_position(sheet: Sheet, positions: Mapping[str, int]) -> Mapping[str, int]:
@@ -174,7 +194,7 @@ def _by_position(sheet: Sheet, positions: Mapping[str, int]) -> Mapping[str, int
     return {name: number for name, number in official.items() if name not in positions}
 
 
-def _extra(found: Worksheet, heading_row: int, positions: Mapping[str, int]) -> Mapping[int, str]:
+def _extra(found: Worksheet, heading_row: int, positions: Mapping[str, int]) -> dict[int, str]:
     known = set(positions.values())
     cells = found.rows[heading_row - 1] if heading_row <= len(found.rows) else ()
     return {number: text_of(cell) for number, cell in enumerate(cells, 1) if number not in known and not is_blank(cell)}

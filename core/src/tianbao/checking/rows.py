@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, zip_longest
 
-from attrs import Factory, define, fields
+from attrs import Factory, define, evolve, fields
 
+from tianbao import personal
 from tianbao.canon import ROW_KINDS, Case, Service
 from tianbao.cells import is_blank, text_of
 from tianbao.checking.findings import Finding, Kind, SheetRows
@@ -46,19 +47,27 @@ class Rows:
         merged = _merged(at)
         columns = [list(column) for column in zip_longest(*rows)]
         columns += [[None] * len(rows) for _ in range(max(at.positions.values()) - len(columns))]
-        for (row, column), area in merged.items():  # what a person sees in a merged cell is its corner's value
-            columns[column - 1][row - at.first_row] = _corner(at.found, area)
+        measured = {
+            at.positions[column.name] for column in at.sheet.columns if column.measure and column.name in at.positions
+        }
+        for (row, column), area in merged.items():
+            if (row, column) != (area.first_row, area.first_column):
+                shared = area.first_column == area.last_column and column not in measured
+                columns[column - 1][row - at.first_row] = _corner(at.found, area) if shared else None
         raw = {name: columns[position - 1] for name, position in at.positions.items()}
         begun = _begun(raw.values(), len(rows))
         if not all(begun):
             raw = {name: list(compress(cells, begun)) for name, cells in raw.items()}
         numbers = list(compress(range(at.first_row, at.first_row + len(rows)), begun))
+        at = evolve(at, extra=at.extra | _loose(at, columns))
         extra = [[_at(at.found.rows[number - 1], column) for column in at.extra] for number in numbers if at.extra]
         return cls(at, numbers, raw, merged, extra)
 
     def finding(self, index: int, column: Column, fault: Fault, kind: Kind = Kind.INVALID) -> Finding:
         """What is wrong with a cell of the ``index``-th row."""
         value = text_of(self.raw[column.name][index])
+        if fault.secret or personal.national_id(value) or personal.telephone(value):
+            value = _masked(value)
         return Finding(
             kind,
             fault.code,
@@ -67,7 +76,7 @@ class Rows:
             self.numbers[index],
             column.heading,
             self.at.positions[column.name],
-            _masked(value) if fault.secret else value,
+            value,
         )
 
     def table(self) -> SheetRows:
@@ -83,6 +92,7 @@ class Rows:
             self.at.first_row,
             _title(self.at),
             list(self.at.extra.values()),
+            list(self.at.extra),
             self.extra_cells,
         )
 
@@ -126,6 +136,13 @@ def _title(at: Located) -> str:
 
 def _at(cells: Sequence[Cell], position: int) -> Cell:
     return cells[position - 1] if position <= len(cells) else None
+
+
+def _loose(at: Located, columns: Sequence[Sequence[Cell]]) -> dict[int, str]:
+    """Columns that hold something under no heading at all."""
+    known = {*at.positions.values(), *at.extra}
+    others = (number for number in range(1, len(columns) + 1) if number not in known)
+    return {number: "" for number in others if any(not is_blank(cell) for cell in set(columns[number - 1]))}
 
 
 def _begun(columns: Iterable[Sequence[Cell]], length: int) -> list[bool]:

@@ -11,7 +11,7 @@ from tianbao.checking.rows import BAD, Rows
 from tianbao.periods import ROC, Period
 from tianbao.templates import Fault
 from tianbao.templates.sentences import SAYS
-from tianbao.workbooks import Area, Cell
+from tianbao.workbooks import Area, Cell, column_letters
 
 
 def title(rows: Rows, context: Context) -> Iterable[Finding]:
@@ -44,7 +44,9 @@ def unseen(rows: Rows, _context: Context) -> Iterable[Finding]:
         says = SAYS["hidden-rows"].format(count=len(hidden), rows=_spans(hidden))
         yield Finding(Kind.HINT, "hidden-rows", says, found.name, hidden[0])
     for number, heading in rows.at.extra.items():
-        says = SAYS["extra-column"].format(heading=heading)
+        says = SAYS["extra-column"].format(
+            heading=f"「{heading}」" if heading else f"沒有標題的 {column_letters(number)} "
+        )
         yield Finding(Kind.HINT, "extra-column", says, found.name, rows.at.heading_row, heading, number)
 
 

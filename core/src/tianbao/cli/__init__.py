@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from tianbao.errors import TianbaoError
+
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "account": ("tianbao.cli.account:account", "Invite people to national roles."),
     "check": ("tianbao.cli.check:check", "Check a filled workbook; sends and stores nothing."),
@@ -21,6 +23,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 """Each command's place and one-line help: `tianbao --help` must not import them all."""
 
 
+class _NotDoneError(click.ClickException):
+    exit_code = 2
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one only when it runs."""
 
@@ -32,6 +38,13 @@ class LazyGroup(click.Group):
             return None
         module, name = COMMANDS[cmd_name][0].split(":")
         return _on_any_day(getattr(import_module(module), name))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what is broken in the installation or on the disk is said in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except (TianbaoError, OSError) as error:
+            raise _NotDoneError(str(error)) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -12,7 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
 from tianbao.checking import Folded, Verdict, as_data, fold, marked, refusal_as_data
-from tianbao.cli.common import NOT_CHECKABLE, PeriodType, Session, console, session
+from tianbao.cli.common import NOT_CHECKABLE, PeriodType, Session, console, session, stop
 from tianbao.errors import Refusal
 from tianbao.filings import check_data
 from tianbao.periods import Period
@@ -28,7 +28,10 @@ _STYLES = {"missing": "black on yellow", "invalid": "white on red", "hint": "cya
 @click.option("--level", type=click.Choice([level.value for level in Level]), help="The level of the unit.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
-    "--marked", "marked_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the marked workbook."
+    "--marked",
+    "marked_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the marked .xlsx workbook.",
 )
 @click.pass_context
 def check(
@@ -43,6 +46,10 @@ def check(
 ) -> None:
     """Check FILE. Exit status: 0 clean, 1 findings, 2 not checkable."""
     here = session(ctx)
+    if marked_file:
+        here.writer_of(marked_file)
+        if marked_file.exists() and marked_file.samefile(file):
+            stop(f"--marked {marked_file} is the file to be checked; name another, so that it stays as it is.")
     wanted = here.template(key).key if key else None
     try:
         with _progress(file, quiet=as_json) as step:
@@ -76,9 +83,8 @@ def _read(file: Path, at_most: int) -> bytes:
 
 
 def _write_marked(here: Session, verdict: Verdict, target: Path) -> None:
-    writer = here.plugins.writer(target.suffix.lower() or ".xlsx")
     with target.open("wb") as file:
-        writer.write(marked(verdict), file)
+        here.writer_of(target).write(marked(verdict), file)
 
 
 @contextmanager

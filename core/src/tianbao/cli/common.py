@@ -19,6 +19,7 @@ from tianbao.templates import Template
 
 if TYPE_CHECKING:
     from tianbao.bootstrap import App
+    from tianbao.documents import Writer
 
 NOT_CHECKABLE = 2
 """Exit status for what cannot be checked, and for calls that make no sense."""
@@ -48,6 +49,12 @@ class Session:
         from tianbao.bootstrap import bootstrap  # noqa: PLC0415 -- brings the database along
 
         return bootstrap(self.settings, clock=self.clock, plugins=self.plugins)
+
+    def writer_of(self, target: Path) -> "Writer":
+        """The writer for a file, which must have a folder to go to."""
+        if not target.parent.is_dir():
+            stop(f"There is no folder {target.parent}; make it first.")
+        return self.plugins.writer(target.suffix.lower() or ".xlsx")
 
     def template(self, key: str) -> Template:
         if key not in self.plugins.templates:

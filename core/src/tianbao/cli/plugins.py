@@ -4,6 +4,7 @@ import click
 from rich.table import Table
 
 from tianbao.cli.common import console, session
+from tianbao.errors import PluginError
 
 
 @click.command()
@@ -11,7 +12,11 @@ from tianbao.cli.common import console, session
 def plugins(ctx: click.Context) -> None:
     """List the plugins: name, version, origin, hooks; those that cannot be used with their error."""
     loaded = session(ctx).plugins
-    _ = loaded.templates  # ask once, so that a plugin whose hook fails is reported here too
+    conflict = ""
+    try:
+        _ = loaded.templates  # ask once, so that a plugin whose hook fails is reported here too
+    except PluginError as error:
+        conflict = str(error)
     table = Table("Name", "Version", "From", "Hooks", box=None)
     for info in loaded.infos:
         table.add_row(
@@ -22,4 +27,6 @@ def plugins(ctx: click.Context) -> None:
             style="red" if info.error else None,
         )
     console().print(table)
-    ctx.exit(1 if any(info.error for info in loaded.infos) else 0)
+    if conflict:
+        click.echo(f"Error: {conflict}", err=True)
+    ctx.exit(1 if conflict or any(info.error for info in loaded.infos) else 0)

@@ -40,12 +40,13 @@ def demo(ctx: click.Context, front_end: str, host: str | None, port: int | None)
     here = session(ctx)
     with TemporaryDirectory(prefix="tianbao-demo-") as folder:
         url = f"sqlite:///{Path(folder) / 'demo.sqlite3'}"
-        here.settings = evolve(here.settings, database_url=url, secure_cookies=False)
-        app = here.app
+        host, port = host or here.settings.host, port or here.settings.port
+        address = f"http://{host}:{port}"
+        here.settings = evolve(here.settings, database_url=url, secure_cookies=False, base_url=address)
+        app = evolve(here.app, demo=True)
         with console().status("準備示範資料…") as status:
             sign_ins = fill(app, lambda what: status.update(f"準備示範資料：{what}…"))
-        host, port = host or app.settings.host, port or app.settings.port
-        _welcome(f"http://{host}:{port}/", sign_ins)
+        _welcome(f"{address}/", sign_ins)
         app.plugins.front_end(front_end).serve(app, host, port)
 
 

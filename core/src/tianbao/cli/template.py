@@ -1,9 +1,11 @@
 """``tianbao template``: what templates there are; blanks, examples, the guide."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from rich.console import Console
 from rich.table import Table
 
 from tianbao.cli.common import console, session
@@ -33,7 +35,7 @@ def list_templates(ctx: click.Context) -> None:
 
 
 def _write(ctx: click.Context, document: Document, target: Path) -> None:
-    writer = session(ctx).plugins.writer(target.suffix.lower() or ".xlsx")
+    writer = session(ctx).writer_of(target)
     with target.open("wb") as file:
         writer.write(document, file)
     click.echo(f"Wrote {target}", err=True)
@@ -67,7 +69,7 @@ def example(ctx: click.Context, key: str, output: Path) -> None:
 @click.pass_context
 def show(ctx: click.Context, key: str) -> None:
     """Print the guide (填報說明) of template KEY."""
-    out = console()
+    out = Console(width=None if sys.stdout.isatty() else 100)
     for section in guide.sections(session(ctx).template(key)):
         out.rule(section.title, align="left")
         for paragraph in section.paragraphs:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from attrs import frozen
 
@@ -15,7 +15,8 @@ from tianbao.templates.values import Fault, ValueKind, broken
 from tianbao.workbooks import Cell
 
 _CODE_AND_WORD = re.compile(r"(\d{1,3})[\s.、:：\-_)）]*(\D.*)")
-_JOINT = re.compile(r"[,、;/\n]")
+_JOINT = re.compile(r"[,、;/]")
+_NONE_IN_WORDS = frozenset({"無", "沒有", "否", "-", "—", "N", "n", "NA", "N/A"})
 
 
 @frozen
@@ -65,23 +66,32 @@ class SomeOf(ValueKind):
     def parse(self, raw: Cell) -> Hashable | Fault:
         if fault := broken(raw):
             return fault
-        if isinstance(raw, dt.date | dt.time | dt.timedelta) or _is_fraction(raw):
-            return Fault("looks-like-a-date" if not _is_fraction(raw) else "not-a-code", self._facts(raw))
+        if isinstance(raw, dt.date | dt.time | dt.timedelta):
+            pair = ",".join(str(code.number) for code in self.codes.codes[2:4])
+            return Fault("looks-like-a-date", {"example": pair})
+        text = text_of(raw.replace("\n", ",") if isinstance(raw, str) else raw)
         numbers: list[int] = []
-        for part in _parts(text_of(raw)):
+        for part in _parts(text):
             if self.none is not None and part == str(self.none):
                 numbers.append(self.none)
                 continue
             found = find_code(self.codes, part)
             if isinstance(found, Fault):
-                return found
+                return self._misread(found, text)
             numbers.append(found.number)
         return self._together(numbers)
 
-    def _facts(self, raw: Cell) -> Mapping[str, object]:
-        pair = ",".join(str(code.number) for code in self.codes.codes[2:4])
-        guess = f"您是否要填 {text_of(raw).replace('.', ',')}？" if _is_fraction(raw) else ""
-        return {"example": pair, "allowed": self.in_short(), "guess": guess}
+    def _misread(self, fault: Fault, text: str) -> Fault:
+        """The fault of a part, with what is allowed here and what the whole was probably meant to be."""
+        if fault.code != "not-a-code":
+            return fault
+        guess = fault.facts["guess"]
+        meant = [int(number) for number in re.findall(r"\d{1,3}", text)]
+        if self.none is not None and text in _NONE_IN_WORDS:
+            guess = f"您是否要填 {self.none}？"
+        elif len(meant) > 1 and all(number in self.codes.by_number for number in meant):
+            guess = f"您是否要填 {','.join(map(str, meant))}？"
+        return Fault(fault.code, {"allowed": self.in_short(), "guess": guess})
 
     def _together(self, numbers: Sequence[int]) -> Hashable | Fault:
         if list(numbers) == [self.none]:
@@ -129,10 +139,6 @@ class SomeOf(ValueKind):
             )
 
 
-def _is_fraction(raw: Cell) -> bool:
-    return isinstance(raw, float) and not raw.is_integer()
-
-
 def _parts(text: str) -> Sequence[str]:
     return [part.strip() for part in _JOINT.split(text) if part.strip()] or [text]
 
@@ -167,6 +173,8 @@ def _agreeing(codes: CodeList, number: int, word: str) -> Code | Fault:
 
 def _unknown(codes: CodeList, text: str) -> Fault:
     near = codes.near(text)
+    if not near and (number := re.fullmatch(r"\D{0,3}0*(\d{1,3})\D{0,3}", text)):
+        near = [code for code in codes.codes if code.number == int(number[1]) and not codes.words]
     guess = f"您是否要填 {'或 '.join(map(codes.show, near))}？" if near else ""
     return Fault("not-a-code", {"allowed": OneOf(codes).in_short(), "guess": guess})
 

@@ -200,4 +200,4 @@ def note(of: str, codes: CodeList, when: int, longest: int = 200) -> Note:
         when: the code that wants an explanation.
         longest: the most characters.
     """
-    return Note(longest, of, codes.by_number[when])
+    return Note(longest, of, codes.by_number[when], codes.show(codes.by_number[when]))

@@ -84,7 +84,7 @@ def private(text: str, *, own_code: bool = False) -> Fault | None:
     if len(text) >= personal.SHORTEST_NUMBER:
         if personal.national_id(text):
             return Fault("national-id", secret=True)
-        if personal.telephone(text) or (own_code and personal.mobile_without_zero(text)):
+        if personal.telephone(text):
             return Fault("telephone", secret=True)
     if own_code and not text.isascii() and personal.looks_like_name(text):
         return Fault("looks-like-name", secret=True)
@@ -138,9 +138,19 @@ class OwnCode(Text):
         if fault := broken(raw):
             return fault
         text = text_of(raw)
-        if text == "0":
+        return self._spoilt(raw) or _shape(text, self.longest) or private(text, own_code=True) or text
+
+    def _spoilt(self, raw: Cell) -> Fault | None:
+        """What a spreadsheet, or a slip of the hand, makes of a code."""
+        if isinstance(raw, dt.date | dt.time | dt.timedelta):
+            return Fault("code-became-a-date")
+        if isinstance(raw, str) and not raw.strip().isprintable():
+            return Fault("control-characters")
+        if text_of(raw) == "0":
             return Fault("zero-is-no-code")
-        return _shape(text, self.longest) or private(text, own_code=True) or text
+        if not isinstance(raw, str) and personal.mobile_without_zero(text_of(raw)):
+            return Fault("telephone", secret=True)
+        return None
 
     def allowed(self) -> str:
         return f"請填學校自編的代號，最多 {self.longest} 個字，不可使用姓名、身分證字號或電話。"
@@ -152,6 +162,8 @@ class Note(Text):
 
     of: str = ""
     when: Code = field(factory=lambda: Code(0, ""))
+    shown: str = ""
+    """The code as sentences name it."""
     heading: str = ""
 
     def parse(self, raw: Cell) -> Hashable | Fault:
@@ -162,13 +174,13 @@ class Note(Text):
         return 0 if value is None else str(value)
 
     def allowed(self) -> str:
-        return f"選{self.when.number}（{self.when.label}）時請以文字說明，最多 {self.longest} 個字；其餘請填 0。"
+        return f"選{self.shown}時請以文字說明，最多 {self.longest} 個字；其餘請填 0。"
 
     def _chosen(self, other: object) -> bool:
         return self.when.number in other if isinstance(other, tuple) else other == self.when.number
 
     def rules(self, field_name: str) -> Iterable[Rule]:
-        facts = {"of": self.heading, "code": f" {self.when.number}（{self.when.label}）"}
+        facts = {"of": self.heading, "code": self.shown}
         for code, wrong in (("note-expected", False), ("note-unexpected", True)):
             yield Rule(
                 code,
@@ -192,7 +204,8 @@ class WholeNumber(ValueKind):
         number = whole_of(raw)
         if number is None:
             guesses = re.findall(r"\d+", text_of(raw)) if isinstance(raw, str) else []
-            guess = f"您是否要填 {int(guesses[0])}？" if len(guesses) == 1 else ""
+            meant = int(guesses[0]) if len(guesses) == 1 else self.least - 1
+            guess = f"您是否要填 {meant}？" if self.least <= meant <= self.most else ""
             return Fault("not-whole", {"allowed": self.in_short(), "guess": guess})
         return number if self.least <= number <= self.most else Fault("out-of-range", {"allowed": self.in_short()})
 
