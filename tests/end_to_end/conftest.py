@@ -11,7 +11,7 @@ import pytest
 from tianbao import accounts, plugins
 from tianbao.accounts import Account, Role, sessions
 from tianbao.bootstrap import App
-from tianbao.periods import Period, PeriodRange
+from tianbao.periods import PeriodRange
 from tianbao.settings import Settings
 from tianbao.testing import valid_row
 from tianbao.units import Level, Unit
@@ -46,7 +46,7 @@ def database():
 
 
 @pytest.fixture
-def site(store, clock, hasher):
+def site(store, clock, hasher, since):
     """The whole system with its own plugins, on a port of this machine; its address and its people."""
     import uvicorn
 
@@ -55,7 +55,7 @@ def site(store, clock, hasher):
     app = App(Settings(), clock, plugins.load(), store, hasher)
     with store.work() as work:
         unit = work.units.get(
-            work.units.add(Unit("074501", Level.JUNIOR_HIGH, "縣立大成國中", "彰化縣", PeriodRange(Period(2025, 2))))
+            work.units.add(Unit("074501", Level.JUNIOR_HIGH, "縣立大成國中", "彰化縣", PeriodRange(since)))
         )
         officer, organiser = (
             accounts.add(

@@ -95,10 +95,15 @@ def test_templates(api):
 def test_every_endpoint_is_documented_and_no_page_is(visitor):
     schema = visitor.get("/api/v1/schema").json()
     assert {path.removeprefix("/api/v1") for path in schema["paths"]} == {
+        "/obligations",
         "/session",
         "/templates",
         "/templates/{key}/blank",
         "/templates/{key}/example",
+        "/amendments/{period}",
+        "/records/{kind}",
+        "/records/{kind}/columns",
+        "/records/{kind}/download/{way}",
         "/checks",
         "/filings/current",
         "/filings/{filing_id}",

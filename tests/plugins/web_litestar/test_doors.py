@@ -1,9 +1,27 @@
 """A route is closed to visitors unless it says otherwise."""
 
+import re
+
 PUBLIC = {
     ("GET", "/assets/{file_name}"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
+    ("GET", "/sign-in/code"),
+    ("POST", "/sign-in/code"),
+    ("GET", "/register"),
+    ("GET", "/register/{address}"),
+    ("POST", "/register/{address}"),
+    ("GET", "/register/{address}/handle"),
+    ("GET", "/forgotten"),
+    ("POST", "/forgotten"),
+    ("GET", "/activate/{token}"),
+    ("POST", "/activate/{token}"),
+    ("GET", "/password/{token}"),
+    ("POST", "/password/{token}"),
+    ("GET", "/email/{token}"),
+    ("POST", "/email/{token}"),
+    ("GET", "/invitation/{token}"),
+    ("POST", "/invitation/{token}"),
     ("POST", "/api/v1/session"),
     ("GET", "/api/v1/schema"),
     ("GET", "/api/v1/schema/openapi.json"),
@@ -27,7 +45,7 @@ def test_visitors_are_asked_to_sign_in(visitor, web):
     for method, path, handler in _routes(web):
         if handler.opt.get("public") or method != "GET":
             continue
-        address = path.format(key="113", filing_id=1, period="2025-02")
+        address = re.sub(r"{\w+}", "1", path)
         answer = visitor.get(address, follow_redirects=False)
         assert answer.status_code == (401 if address.startswith("/api/") else 303), address
 

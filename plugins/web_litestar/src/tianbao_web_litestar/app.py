@@ -7,6 +7,8 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 import tianbao_web_litestar.api.filings as api_filings
+import tianbao_web_litestar.api.obligations as api_obligations
+import tianbao_web_litestar.api.records as api_records
 import tianbao_web_litestar.api.sessions as api_sessions
 import tianbao_web_litestar.api.templates as api_templates
 from tianbao.bootstrap import App
@@ -14,9 +16,35 @@ from tianbao_web_litestar import api, assets
 from tianbao_web_litestar.assets import Assets
 from tianbao_web_litestar.errors import Answers
 from tianbao_web_litestar.forgery import ForgeryGuard
-from tianbao_web_litestar.pages import current, filings, guide, home, sign_in
+from tianbao_web_litestar.pages import (
+    account,
+    amendments,
+    carrying,
+    code,
+    current,
+    demo_mails,
+    filings,
+    forgotten,
+    guide,
+    handle,
+    history,
+    home,
+    late,
+    links,
+    months,
+    people,
+    record_columns,
+    record_downloads,
+    record_filters,
+    record_queries,
+    records,
+    register,
+    sign_in,
+    support,
+)
 from tianbao_web_litestar.receiving import FORM_ROOM, Checks, Draining
 from tianbao_web_litestar.recent import Recent
+from tianbao_web_litestar.records.downloads import Downloads
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.security import headers_for
 from tianbao_web_litestar.visits import Visitors, permitted
@@ -36,11 +64,95 @@ PAGES = (
     current.without_cases,
     current.file_nil,
     current.marked,
+    amendments.choose,
+    amendments.ask,
+    amendments.withdraw,
+    history.months,
+    months.desk,
+    months.carry_out,
+    months.withdraw,
+    months.revoke,
+    carrying.converted,
+    carrying.workbook,
+    carrying.continued,
+    carrying.continued_workbook,
+    late.choose,
+    late.without_cases,
+    late.file_nil,
+    late.confirm,
+    records.records,
+    records.view,
+    records.ask,
+    record_filters.form,
+    record_filters.apply,
+    record_columns.form,
+    record_columns.choose,
+    record_queries.save,
+    record_queries.forget,
+    record_downloads.download,
+    record_downloads.progress,
     filings.view,
     filings.receipt,
     filings.file,
 )
-UPLOAD_PAGES = (current.with_cases, current.file_workbook)
+DOOR_PAGES = (
+    code.ask,
+    code.take,
+    register.choose,
+    register.form,
+    register.handle,
+    register.register,
+    forgotten.ask,
+    forgotten.send,
+    links.activate_page,
+    links.activate,
+    links.password_page,
+    links.password,
+    links.email_page,
+    links.email,
+    links.invitation_page,
+    links.invitation,
+    handle.ask,
+    handle.check,
+    handle.choose,
+)
+"""How one comes by an account, and back into it."""
+ACCOUNT_PAGES = (
+    account.account,
+    account.details_form,
+    account.details,
+    account.password_form,
+    account.password,
+    account.email_form,
+    account.email,
+    account.code_form,
+    account.code_on,
+    account.code_off,
+    account.stay,
+    people.people,
+    people.invite_form,
+    people.invite,
+    people.resend,
+    people.retire_form,
+    people.retire,
+    support.desk,
+    support.unit,
+    support.county,
+    support.register,
+    support.confirm,
+    support.carry_out,
+    support.withdraw,
+)
+"""One's own account, and those one looks after."""
+DEMO_PAGES = (demo_mails.mails, demo_mails.mail)
+UPLOAD_PAGES = (
+    current.with_cases,
+    current.file_workbook,
+    late.with_cases,
+    late.file_workbook,
+    carrying.choose,
+    carrying.convert,
+)
 ENDPOINTS = (
     api_sessions.sign_in,
     api_sessions.session,
@@ -51,6 +163,12 @@ ENDPOINTS = (
     api_filings.due,
     api_filings.file_nil,
     api_filings.filing,
+    api_records.rows,
+    api_records.columns,
+    api_records.download,
+    api_obligations.obligations,
+    api_obligations.ask,
+    api_obligations.withdraw,
 )
 UPLOAD_ENDPOINTS = (api_filings.check, api_filings.file_workbook)
 
@@ -62,7 +180,7 @@ def create(core: App) -> Litestar:
     limit = core.settings.limits.bytes
     return Litestar(
         [
-            Router("/", route_handlers=PAGES),
+            Router("/", route_handlers=[*PAGES, *DOOR_PAGES, *ACCOUNT_PAGES, *(DEMO_PAGES if core.demo else ())]),
             Router("/", route_handlers=UPLOAD_PAGES, request_max_body_size=limit + FORM_ROOM),
             Router(API, route_handlers=ENDPOINTS),
             Router(API, route_handlers=UPLOAD_ENDPOINTS, request_max_body_size=limit + FORM_ROOM),
@@ -72,6 +190,7 @@ def create(core: App) -> Litestar:
             "assets": _always(files),
             "checks": _always(checks),
             "core": _always(core),
+            "downloads": _always(Downloads()),
             "pages": _always(pages),
             "recent": _always(recent),
         },

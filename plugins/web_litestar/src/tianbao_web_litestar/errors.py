@@ -19,8 +19,10 @@ log = logging.getLogger(__name__)
 
 _STATUS = {
     "form-expired": HTTPStatus.FORBIDDEN,
+    "handle-first": HTTPStatus.FORBIDDEN,
     "not-allowed": HTTPStatus.FORBIDDEN,
     "not-found": HTTPStatus.NOT_FOUND,
+    "seat-taken": HTTPStatus.CONFLICT,
     "sign-in-needed": HTTPStatus.UNAUTHORIZED,
     "throttled": HTTPStatus.TOO_MANY_REQUESTS,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -74,6 +76,8 @@ class Answers:
             return Response(body, status_code=status)
         if isinstance(error, NotAuthorizedException):
             return _to_sign_in(request)
+        if refusal.code == "handle-first":
+            return _go(request, "/handle")
         page = self._pages.show(request, "problem.html", status, refusal=refusal, lost=status is HTTPStatus.NOT_FOUND)
         if request.headers.get("hx-request"):  # only the problem itself is put at the foot of the page
             page.headers.update({"HX-Retarget": "#result", "HX-Reselect": "#problem", "HX-Reswap": "innerHTML"})
@@ -96,7 +100,10 @@ class Answers:
 def _to_sign_in(request: Visit) -> Response[Any]:
     """Go and sign in, and come back to a page that can be opened again."""
     path = request.url.path if request.method == "GET" else "/filing/current" if "/filing/" in request.url.path else "/"
-    address = "/sign-in" if path == "/" else f"/sign-in?next={quote(path)}"
+    return _go(request, "/sign-in" if path == "/" else f"/sign-in?next={quote(path)}")
+
+
+def _go(request: Visit, address: str) -> Response[Any]:
     if request.headers.get("hx-request"):
         return Response(None, headers={"HX-Redirect": address}, status_code=HTTPStatus.NO_CONTENT)
     return Redirect(address, status_code=HTTP_303_SEE_OTHER)

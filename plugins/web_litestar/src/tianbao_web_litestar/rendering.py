@@ -36,6 +36,14 @@ MENU = (
     Link("/", "首頁"),
     Link("/filing/guide", "填報說明"),
     Link("/filing/current", "當期填報", Action.FILE),
+    Link("/filing/late", "逾期補填", Action.FILE),
+    Link("/filing/amendments", "申請修改", Action.ASK_AMENDMENT),
+    Link("/filings", "填報歷程", Action.FILE),
+    Link("/months", "開放月份與展延", Action.OPEN_MONTHS),
+    Link("/records", "資料查詢", Action.SEE_CASES),
+    Link("/support", "客服工作臺", Action.RESET_ACCOUNTS),
+    Link("/people", "人員管理", Action.INVITE),
+    Link("/account", "帳號管理"),
 )
 
 
@@ -55,6 +63,7 @@ class Pages:
             asset=assets.addresses.__getitem__,
             contacts=core.settings.contacts,
             csrf_field=FIELD,
+            demo=core.demo,
             service=SERVICE,
         )
         self._environment.filters.update(
@@ -80,6 +89,7 @@ class Pages:
             unit=self._unit_name(account) if account else "",
             menu=_menu(account, request.url.path),
             csrf=token_for(secret),
+            idle=self._idle(request),
             now=self._core.clock.now(),
             real_time=self._core.clock.real,
             **facts,
@@ -94,16 +104,21 @@ class Pages:
         fresh = new_visit(secure=self._core.settings.secure_cookies)
         return str(fresh.value), (fresh,)
 
+    def _idle(self, request: Visit) -> int | None:
+        """Seconds until the session ends by itself; ``None`` where nobody is signed in."""
+        session = request.scope.get("auth")
+        return int((session.ends_at - self._core.clock.now()).total_seconds()) if session else None
+
     def _unit_name(self, account: Any) -> str:  # noqa: ANN401 -- the scope's user
         """Whom the account stands for: its unit, its county, or its role."""
         if account.unit_id is None:
-            return f"{account.county or ''}{account.role.label}"
+            return f"{account.county}政府" if account.county else account.role.label
         with self._core.store.read() as work:
             unit = work.units.get(account.unit_id)
         return f"{unit.name}（{unit.level.label}）" if unit else account.role.label
 
 
 def _menu(account: Any, path: str) -> Sequence[tuple[Link, bool]]:  # noqa: ANN401 -- the scope's user
-    if account is None:
+    if account is None or account.must_choose_handle:
         return ()
     return [(link, link.is_current(path)) for link in MENU if link.action is None or may(account, link.action)]

@@ -9,7 +9,7 @@ from tianbao.canon import Case, Service
 from tianbao.cells import text_of
 from tianbao.checking import Finding, Kind, SheetRows, Verdict, fold
 from tianbao.templates import Column, Sheet, Template
-from tianbao.templates.values import OneOf, SomeOf
+from tianbao.templates.coded import OneOf, SomeOf
 from tianbao.workbooks import column_letters
 
 MOST_ROWS = 200

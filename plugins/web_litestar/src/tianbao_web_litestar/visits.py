@@ -18,6 +18,7 @@ from litestar.utils import ensure_async_callable
 from tianbao.accounts import Account, policy, sessions
 from tianbao.accounts.sessions import Session
 from tianbao.bootstrap import App
+from tianbao.errors import Refusal
 
 SESSION = "tianbao_session"
 
@@ -47,7 +48,8 @@ class Visitors(AbstractAuthenticationMiddleware):
 def permitted(connection: Connection, handler: BaseRouteHandler) -> None:
     """Guard of every route: its ``opt`` says whether it is public, else which action it takes.
 
-    Where it says neither, being signed in is enough. Which unit an action is about is for the route to ask.
+    Where it says neither, being signed in is enough. Which unit an action is about is for the route to ask. An account
+    that must choose its handle first may open nothing but what says ``handleless``.
 
     Raises:
         NotAuthorizedException: nobody is signed in.
@@ -57,6 +59,8 @@ def permitted(connection: Connection, handler: BaseRouteHandler) -> None:
         return
     if connection.user is None:
         raise NotAuthorizedException
+    if connection.user.must_choose_handle and not handler.opt.get("handleless"):
+        raise Refusal("handle-first", "這個帳號還沒有變更登入帳號。", "請先變更登入帳號，再使用其他功能。")
     if action := handler.opt.get("action"):
         policy.demand(connection.user, action)
 

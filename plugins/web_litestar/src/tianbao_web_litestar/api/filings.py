@@ -45,7 +45,7 @@ async def check(
         raise Refusal(
             "no-template", f"沒有「{template}」這個填報表格。", f"可用的有：{'、'.join(core.plugins.templates)}。"
         )
-    month = _month(period) if period else None
+    month = month_named(period) if period else None
     content = await data.file.read()
     _, verdict = await checks.run(
         partial(filings.check_only, core, content, template_key=template, period=month, level=level)
@@ -76,7 +76,7 @@ async def file_workbook(
 ) -> Response[FiledData]:
     """Check a workbook and, where it is clean, file it for the own unit."""
     content = await data.file.read()
-    return await checks.run(partial(_file, request, core, _month(period), content, harmless(data.file.filename)))
+    return await checks.run(partial(_file, request, core, month_named(period), content, harmless(data.file.filename)))
 
 
 def _file(request: Visit, core: App, period: Period, content: bytes, file_name: str) -> Response[FiledData]:
@@ -92,7 +92,7 @@ def _file(request: Visit, core: App, period: Period, content: bytes, file_name: 
 def file_nil(request: Visit, period: FromPath[str], core: NamedDependency[App]) -> FilingData:
     """File that there were no cases and no services."""
     desk = desk_of(core, request.user)
-    return _filing_data(filings.file_nil(core, request.user, desk.unit, _month(period)))
+    return _filing_data(filings.file_nil(core, request.user, desk.unit, month_named(period)))
 
 
 @get("/filings/{filing_id:int}", opt={"action": Action.SEE_FILINGS}, sync_to_thread=True)
@@ -101,7 +101,12 @@ def filing(request: Visit, filing_id: FromPath[int], core: NamedDependency[App])
     return _filing_data(filing_for(request, core, filing_id, Action.SEE_FILINGS))
 
 
-def _month(text: str) -> Period:
+def month_named(text: str) -> Period:
+    """The month in an address.
+
+    Raises:
+        Refusal: it is none.
+    """
     try:
         return Period.parse(text)
     except ValueError as error:

@@ -7,6 +7,7 @@ from litestar.params import JSONBody
 from tianbao import accounts
 from tianbao.accounts import Account, sessions
 from tianbao.bootstrap import App
+from tianbao.errors import Refusal
 from tianbao_web_litestar.api.shapes import SignedIn, SignIn
 from tianbao_web_litestar.forgery import token_for
 from tianbao_web_litestar.recent import Recent
@@ -18,6 +19,8 @@ from tianbao_web_litestar.visits import SESSION, Visit, address_of, session_cook
 def sign_in(request: Visit, data: JSONBody[SignIn], core: NamedDependency[App]) -> Response[SignedIn]:
     """Sign in; sets the session's cookie."""
     account = accounts.sign_in(core, data.login, data.password, address_of(request))
+    if account.second_step:
+        raise Refusal("second-step-needed", "這個帳號登入時還需要動態驗證碼。", "請由網頁登入。")
     token = sessions.start(core, account, address_of(request))
     cookie = session_cookie(token, secure=core.settings.secure_cookies)
     return Response(_signed_in(account, token), cookies=[cookie])

@@ -101,3 +101,39 @@ class DueData(TypedDict):
     days_left: int
     template: str | None
     filing: FilingData | None
+
+
+@frozen
+class Reason:
+    """Why a month is to be amended."""
+
+    reason: str
+
+
+class AmendmentData(TypedDict):
+    """A request to amend a month that waits for the corrected workbook."""
+
+    period: str
+    opened_at: str
+    opened_by_name: str
+    reason: str
+
+
+class ObligationData(TypedDict):
+    """A month the unit must file; ``way`` is where: ``current`` or ``late``."""
+
+    period: str
+    state: str
+    timing: str | None
+    way: str
+    due: str
+    days_left: int
+    amendment: AmendmentData | None
+
+
+class AgendaData(TypedDict):
+    """What a unit owes; ``pending`` is the sentence its officer reads, or empty."""
+
+    current: str
+    pending: str
+    obligations: list[ObligationData]

@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from tianbao.bootstrap import App
-from tianbao.templates import Template, guide, layout
+from tianbao.templates import Template, difference, guide, layout
 from tianbao_web_litestar.desks import serving
 from tianbao_web_litestar.errors import not_found
 from tianbao_web_litestar.rendering import Pages
@@ -28,7 +28,10 @@ def read(
 ) -> Response[str]:
     """The guide as a page, made for printing too."""
     template = _template(core, key)
-    return pages.show(request, "guide.html", template=template, sections=guide.sections(template))
+    before = difference.predecessor(core.plugins.templates.values(), template)
+    changed = [difference.section(before, template)] if before else []
+    first, *others = guide.sections(template)
+    return pages.show(request, "guide.html", template=template, sections=[first, *changed, *others], changed=changed)
 
 
 @get("/filing/guide/{key:str}/blank", include_in_schema=False, sync_to_thread=True)

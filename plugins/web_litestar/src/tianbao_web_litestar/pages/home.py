@@ -15,6 +15,5 @@ def home(request: Visit, core: NamedDependency[App], pages: NamedDependency[Page
     """The answer for a unit officer; for everybody else, the month that is being filed."""
     if may(request.user, Action.FILE):
         return pages.show(request, "home_officer.html", desk=desk_of(core, request.user))
-    today = core.clock.now().date()
-    period = core.settings.calendar.current_period(today)
-    return pages.show(request, "home.html", period=period, deadline=Deadline.of(period, today))
+    period = core.settings.calendar.current_period(core.clock.now())
+    return pages.show(request, "home.html", period=period, deadline=Deadline.of(core, period))

@@ -1,6 +1,7 @@
 """登入、登出."""
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -22,8 +23,8 @@ from tianbao_web_litestar.visits import SESSION, Visit, address_of, session_cook
 def sign_in_form(request: Visit, pages: NamedDependency[Pages], next: FromQuery[str] = "/") -> Response[Any]:  # noqa: A002
     """The form; who is signed in already goes on."""
     if request.auth:
-        return Redirect(_inside(next), status_code=HTTP_303_SEE_OTHER)
-    return pages.show(request, "sign_in.html", login="", next=_inside(next), faults={}, refusal=None)
+        return Redirect(inside(next), status_code=HTTP_303_SEE_OTHER)
+    return pages.show(request, "sign_in.html", login="", next=inside(next), faults={}, refusal=None)
 
 
 @post("/sign-in", opt={"public": True}, include_in_schema=False, sync_to_thread=True)
@@ -31,7 +32,7 @@ def sign_in(
     request: Visit, data: URLEncodedBody[dict[str, str]], core: NamedDependency[App], pages: NamedDependency[Pages]
 ) -> Response[Any]:
     """Let somebody in, with a session of a new id; else say what is wrong, keeping the login that was typed."""
-    login, password, onward = data.get("login", ""), data.get("password", ""), _inside(data.get("next", "/"))
+    login, password, onward = data.get("login", ""), data.get("password", ""), inside(data.get("next", "/"))
     faults = {
         name: says
         for name, value, says in (("login", login.strip(), "請輸入帳號。"), ("password", password, "請輸入密碼。"))
@@ -44,19 +45,21 @@ def sign_in(
         except Refusal as caught:
             refusal = caught
         else:
-            return _signed_in(request, core, account, onward)
+            return let_in(request, core, account, onward)
     status = status_of(refusal) if refusal else 422
     return pages.show(request, "sign_in.html", status, login=login, next=onward, faults=faults, refusal=refusal)
 
 
-def _signed_in(request: Visit, core: App, account: accounts.Account, onward: str) -> Response[Any]:
+def let_in(request: Visit, core: App, account: accounts.Account, onward: str) -> Response[Any]:
+    """Open a session for somebody who has proved who they are; where the account has a second step, that is next."""
     token = sessions.start(core, account, address_of(request))
-    answer = Redirect(onward, status_code=HTTP_303_SEE_OTHER)
+    address = f"/sign-in/code?next={quote(onward)}" if account.second_step else onward
+    answer = Redirect(address, status_code=HTTP_303_SEE_OTHER)
     answer.set_cookie(session_cookie(token, secure=core.settings.secure_cookies))
     return answer
 
 
-@post("/sign-out", include_in_schema=False, sync_to_thread=True)
+@post("/sign-out", opt={"handleless": True}, include_in_schema=False, sync_to_thread=True)
 def sign_out(request: Visit, core: NamedDependency[App], recent: NamedDependency[Recent]) -> Response[Any]:
     """End the session, here and in the browser."""
     recent.forget(request.user.id)
@@ -66,7 +69,7 @@ def sign_out(request: Visit, core: NamedDependency[App], recent: NamedDependency
     return answer
 
 
-def _inside(address: str) -> str:
+def inside(address: str) -> str:
     """The address, if it is one of ours: whoever made the link must not send people elsewhere."""
     ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if ours else "/"

@@ -57,14 +57,25 @@ document.addEventListener("htmx:xhr:progress", (event) => {
 });
 
 document.addEventListener("htmx:sendError", () => {
+  if (!form()) return;
   progress(null);
   say(part("says").dataset.unsent);
 });
 
-document.addEventListener("htmx:afterSettle", () => {
-  const result = document.querySelector("[data-focus]");
+document.addEventListener("htmx:afterSettle", (event) => {
+  const result = event.target.querySelector("[data-focus]") ?? document.querySelector("[data-focus]");
   result?.scrollIntoView();
   result?.focus({ preventScroll: true });
+});
+
+// the rules of a password, each ticked as it is met
+document.addEventListener("input", (event) => {
+  for (const rule of document.querySelectorAll(`[data-rules="${event.target.id}"] [data-pattern]`)) {
+    const met = new RegExp(rule.dataset.pattern).test(event.target.value);
+    rule.classList.toggle("met", met);
+    rule.querySelector("[data-sign]").textContent = met ? "✓" : "・";
+    rule.querySelector("[data-met]").textContent = met ? "（已符合）" : "";
+  }
 });
 
 document.addEventListener("click", (event) => {
@@ -72,3 +83,71 @@ document.addEventListener("click", (event) => {
 });
 
 for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+
+// A download says how far it is, until the browser has the file.
+const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+async function followDownload(ticket) {
+  const box = document.querySelector("[data-waiting]");
+  const line = box.querySelector("[data-waiting-says]");
+  const bar = box.querySelector("progress");
+  box.hidden = bar.hidden = false;
+  line.textContent = line.dataset.preparing;
+  for (let done = false; !done && box.isConnected; await pause(400)) {
+    const answer = await fetch(`/records/downloads/${ticket}`).catch(() => null);
+    if (!answer?.ok) break;
+    const told = await answer.json();
+    done = told.done;
+    if (told.rows) line.textContent = line.dataset.written.replace("#", told.rows.toLocaleString());
+    if (done) line.textContent = line.dataset.done;
+  }
+  bar.hidden = true;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-download]");
+  if (!link) return;
+  const ticket = Math.random().toString(36).slice(2) + Date.now().toString(36);
+  const address = new URL(link.href);
+  address.searchParams.set("ticket", ticket);
+  link.href = address;
+  link.closest("details").open = false;
+  followDownload(ticket);
+});
+
+// two minutes before the session ends for want of a click, and when it has; another tab's click counts here, too
+const idle = document.querySelector("[data-idle]");
+const tabs = new BroadcastChannel("tianbao");
+const LAST_CALL = 120;
+let timers = [];
+
+function watch() {
+  const seconds = Number(idle.dataset.idle);
+  const [warning, over] = [idle.querySelector("[data-warning]"), idle.querySelector("[data-over]")];
+  warning.hidden = over.hidden = true;
+  timers.forEach(clearTimeout);
+  timers = [
+    setTimeout(() => { warning.hidden = false; }, Math.max(seconds - LAST_CALL, 0) * 1000),
+    setTimeout(() => { warning.hidden = true; over.hidden = false; }, seconds * 1000),
+  ];
+}
+
+async function stay(event) {
+  event.preventDefault();
+  const token = new FormData(event.target).get("_csrf");
+  const answer = await fetch(event.target.action, { method: "POST", headers: { "X-CSRF-Token": token } });
+  if (answer.status !== 204) return location.reload();
+  used();
+}
+
+function used() {
+  watch();
+  tabs.postMessage("used");
+}
+
+if (idle) {
+  used();
+  tabs.addEventListener("message", watch);
+  idle.querySelector("form").addEventListener("submit", stay);
+  document.addEventListener("htmx:afterRequest", used);
+}

@@ -1,0 +1,132 @@
+"""The desks of support and of the organiser: others' accounts, and no filings."""
+
+import re
+
+import pytest
+
+from tianbao.accounts import Role, Standing
+
+
+@pytest.fixture
+def support(visitor, people):
+    visitor.sign_in(people.support)
+    return visitor
+
+
+@pytest.fixture
+def organiser(visitor, people):
+    visitor.sign_in(people.organiser)
+    return visitor
+
+
+def token(page):
+    return re.search(r'name="_csrf" value="(\w+)"', page.text)[1]
+
+
+def test_units_and_counties_are_found(support):
+    assert "縣立大成國小" in support.get("/support", params={"q": "大成"}).text
+    assert "沒有帳號" in support.get("/support", params={"q": "340301"}).text
+    assert "臺北市政府" in support.get("/support", params={"q": "台北"}).text
+    assert "找不到" in support.get("/support", params={"q": "無此校"}).text
+
+
+def test_an_account_is_shown_with_its_last_sign_in(support, people):
+    assert "沒有紀錄" in support.get(f"/support/units/{people.school.id}").text
+    support.become(people.officer)
+    support.become(people.support)
+    page = support.get(f"/support/units/{people.school.id}").text
+    assert people.officer.login in page
+    assert "沒有紀錄" not in page
+
+
+def register(support, people, **form):
+    page = support.get(f"/support/units/{people.school.id}")
+    typed = {"_csrf": token(page), "reason": "new_post", "caller": "新任組長", "note": "八月到任", **form}
+    return support.post(f"/support/accounts/{people.officer.id}/reset", data=typed)
+
+
+def test_a_reset_from_the_call_to_the_mail(support, people, app):
+    queue = register(support, people)
+    assert "新任組長" in queue.text
+    address = re.search(r"/support/resets/\d+", queue.text)[0]
+    assert "八月到任" in support.get(address).text
+    assert "帳號重置完成" in support.fill_in(address).text
+    with app.store.read() as work:
+        assert work.accounts.get(people.officer.id).standing is Standing.RETIRED
+        assert work.outbox.to(people.officer.email)[-1].template == "account-reset"
+    assert people.officer.login in support.get(f"/support/units/{people.school.id}").text
+    assert support.get(address).status_code == 422
+
+
+def test_a_registered_reset_can_be_taken_back(support, people):
+    address = re.search(r"/support/resets/\d+", register(support, people).text)[0]
+    answer = support.post(f"{address}/withdraw", data={"_csrf": token(support.get(address))})
+    assert "已取消這件登記" in answer.text
+    assert "目前沒有等待重置的帳號" in answer.text
+
+
+def test_a_reset_wants_a_reason_and_a_caller(support, people):
+    answer = register(support, people, reason="")
+    assert answer.status_code == 422
+    assert 'id="reason-fault"' in answer.text
+    assert 'value="新任組長"' in answer.text
+    assert 'id="caller-fault"' in register(support, people, caller="").text
+
+
+def test_national_accounts_are_not_reset_here(support, people):
+    page = support.get("/support")
+    answer = support.post(f"/support/accounts/{people.organiser.id}/reset", data={"_csrf": token(page)})
+    assert answer.status_code == 404
+
+
+INVITED = {"role": "agency", "login": "k12_new", "name": "新同仁", "email": "new@mail.k12ea.gov.tw"}
+
+
+def test_people_are_invited_again_and_taken_back(organiser, app):
+    page = organiser.fill_in("/people/invite", INVITED)
+    assert "邀請信已寄出" in page.text
+    with app.store.read() as work:
+        (invited,) = [each for each in work.accounts.of_role(Role.AGENCY) if each.login == "k12_new"]
+    organiser.post(f"/people/{invited.id}/resend", data={"_csrf": token(page)})
+    with app.store.read() as work:
+        assert [mail.template for mail in work.outbox.to(INVITED["email"])] == ["invitation", "invitation"]
+    assert "帳號已停用" in organiser.fill_in(f"/people/{invited.id}/retire").text
+    with app.store.read() as work:
+        assert work.accounts.get(invited.id).standing is Standing.RETIRED
+
+
+def test_a_wrong_invitation_stays_as_typed(organiser):
+    answer = organiser.fill_in("/people/invite", {**INVITED, "email": "nowhere"})
+    assert answer.status_code == 422
+    assert 'value="k12_new"' in answer.text
+    assert 'id="email-fault"' in answer.text
+    assert 'id="role-fault"' in organiser.fill_in("/people/invite", {**INVITED, "role": "unit_officer"}).text
+
+
+def test_nobody_retires_themselves_or_a_school(organiser, people):
+    page = organiser.get("/people")
+    for person, status in ((people.organiser, 422), (people.officer, 404)):
+        answer = organiser.post(f"/people/{person.id}/retire", data={"_csrf": token(page)})
+        assert answer.status_code == status
+
+
+def test_who_has_accepted_gets_no_invitation(organiser, people):
+    answer = organiser.post(f"/people/{people.agency.id}/resend", data={"_csrf": token(organiser.get("/people"))})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("who", "seen", "unseen"),
+    [
+        ("officer", {"當期填報", "帳號管理"}, {"客服工作臺", "人員管理"}),
+        ("county_officer", {"帳號管理"}, {"當期填報", "客服工作臺", "人員管理"}),
+        ("organiser", {"人員管理"}, {"當期填報", "客服工作臺"}),
+        ("support", {"客服工作臺"}, {"當期填報", "人員管理"}),
+        ("agency", {"帳號管理"}, {"當期填報", "客服工作臺", "人員管理"}),
+    ],
+)
+def test_the_menu_has_what_one_may(visitor, people, who, seen, unseen):
+    visitor.sign_in(getattr(people, who))
+    menu = re.search(r"<nav class=\"menu\".*?</nav>", visitor.get("/account").text, re.DOTALL)[0]
+    assert all(text in menu for text in seen)
+    assert not any(text in menu for text in unseen)
