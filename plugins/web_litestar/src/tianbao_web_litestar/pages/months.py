@@ -108,9 +108,7 @@ def revoke(request: Visit, grant_id: FromPath[int], core: NamedDependency[App]) 
     return Redirect(_PAGE, status_code=HTTP_303_SEE_OTHER)
 
 
-def _page(
-    request: Visit, core: App, pages: Pages, q: str, status: int = HTTP_200_OK, **facts: object
-) -> Response[str]:
+def _page(request: Visit, core: App, pages: Pages, q: str, status: int = HTTP_200_OK, **facts: object) -> Response[str]:
     latest = core.settings.calendar.current_period(core.clock.now())
     periods = _until(core, latest)
     with core.store.read() as work:
