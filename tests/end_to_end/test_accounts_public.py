@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tianbao import accounts
-from tianbao.accounts import Account, Role, invitations, profile, second_step
+from tianbao.accounts import Account, Role, invitations, second_step
 from tianbao.delivery import Worker
 from tianbao.periods import Period, PeriodRange
 from tianbao.units import Level, Unit
@@ -173,13 +173,62 @@ def test_a_forgotten_password(visit, site, post):
     expect(page.get_by_label("帳號或註冊信箱")).to_be_visible()
 
 
-def test_a_new_address_is_confirmed(visit, site, post):
-    profile.ask_new_email(site.app, site.officer, PASSWORD, "new@example.tw", "127.0.0.1")
-    page = visit()
-    page.goto(post("new@example.tw"))
+def test_a_new_address_is_confirmed_and_the_old_one_told(visit, site, post, mail_server):
+    page = visit(site.officer)
+    page.goto("/account/email")
+    page.get_by_label("新的公務信箱").fill("new@example.tw")
+    page.get_by_label("目前的密碼").fill(PASSWORD)
+    page.get_by_role("button", name="寄出確認信").click()
+    link = post("new@example.tw")
+    page.goto("/account")
+    expect(page.get_by_text(site.officer.email)).to_be_visible()
+    page.goto(link)
     looks_well(page)
     page.get_by_role("button", name="確認使用這個信箱").click()
     expect(page.get_by_role("heading", name="已更換信箱")).to_be_visible()
+    Worker(site.app).deliver_due()
+    told = mail_server[0].by_address[site.officer.email][-1]
+    assert "信箱" in told["subject"]
+    page.goto("/account")
+    expect(page.get_by_text("new@example.tw")).to_be_visible()
+
+
+def test_details_and_password_are_changed_and_other_sessions_end(visit, site, post, mail_server):
+    page, elsewhere = visit(site.officer), visit(site.officer)
+    page.goto("/account/details")
+    page.get_by_label("職稱").fill("專任輔導教師")
+    page.get_by_role("button", name="儲存").click()
+    expect(page.get_by_text("專任輔導教師")).to_be_visible()
+    page.goto("/account/password")
+    page.get_by_label("目前的密碼").fill(PASSWORD)
+    page.get_by_label("新密碼").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="更改密碼").click()
+    Worker(site.app).deliver_due()
+    assert "密碼" in mail_server[0].by_address[site.officer.email][-1]["subject"]
+    page.goto("/account")
+    expect(page.get_by_role("heading", name="帳號管理")).to_be_visible()
+    elsewhere.goto("/account")
+    expect(elsewhere.get_by_role("button", name="登入")).to_be_visible()
+
+
+def test_a_reset_is_registered_carried_out_and_told_and_the_unit_registers_anew(visit, site, post, mail_server):
+    with site.app.store.work() as work:
+        person = Account(0, "help_wu01", Role.SUPPORT, "吳客服", "help@example.tw", created_at=site.clock.now())
+        support = accounts.add(work, person, site.app.hasher.hash(PASSWORD))
+    page = visit(support)
+    page.goto("/support?q=大成")
+    page.get_by_role("link", name="大成").first.click()
+    page.get_by_label("職務轉換").check()
+    page.get_by_label("來電者").fill("新任輔導組長")
+    page.get_by_role("button", name="登記帳號重置").click()
+    page.goto("/support")
+    page.get_by_role("link", name="大成").first.click()
+    page.get_by_role("button", name="完成帳號重置").click()
+    Worker(site.app).deliver_due()
+    assert "重置" in mail_server[0].by_address[site.officer.email][-1]["subject"]
+    other = visit()
+    other.goto("/register/074501-junior_high")
+    expect(other.get_by_label("個人帳號")).to_be_visible()
 
 
 def test_an_invitation_and_the_second_step(visit, site, post):
