@@ -29,9 +29,6 @@ class Resets(Repository):
     def waiting_of(self, account_id: int) -> Reset | None:
         return next(iter(self._many(ResetRow.closed_at.is_(None), ResetRow.account_id == account_id)), None)
 
-    def of_account(self, account_id: int) -> Sequence[Reset]:
-        return self._many(ResetRow.account_id == account_id)
-
     def close(self, reset_id: int, at: datetime, by: int, *, carried_out: bool) -> Reset | None:
         """Close a request that waits; ``None`` where it does not wait any more."""
         open_ = update(ResetRow).where(ResetRow.id == reset_id, ResetRow.closed_at.is_(None))

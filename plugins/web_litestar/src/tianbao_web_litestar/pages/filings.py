@@ -9,6 +9,7 @@ from tianbao.accounts.policy import Action, may
 from tianbao.audit import Act
 from tianbao.bootstrap import App
 from tianbao.filings import Filing
+from tianbao.filings.history import original_file
 from tianbao_web_litestar.errors import not_found
 from tianbao_web_litestar.file_names import attachment
 from tianbao_web_litestar.rendering import Pages
@@ -46,12 +47,9 @@ def receipt(
 @get("/filings/{filing_id:int}/file", opt={"action": Action.SEE_CASES}, include_in_schema=False, sync_to_thread=True)
 def file(request: Visit, filing_id: FromPath[int], core: NamedDependency[App]) -> Response[bytes]:
     """The workbook as it came in."""
-    filing = filing_for(request, core, filing_id, Action.SEE_CASES)
-    with core.store.read() as work:
-        content = work.filings.file(filing)
-    if content is None:
+    if filing_for(request, core, filing_id, Action.SEE_CASES).nil:
         raise not_found()
-    audit.record(core, request.user.id, Act.FILE_TAKEN, filing.subject, filing=filing.id)
+    filing, content = original_file(core, request.user, filing_id)
     return Response(content, media_type=_ANY_FILE, headers=attachment(filing.file_name or "填報檔案"))
 
 
