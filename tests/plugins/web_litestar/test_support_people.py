@@ -113,20 +113,3 @@ def test_nobody_retires_themselves_or_a_school(organiser, people):
 def test_who_has_accepted_gets_no_invitation(organiser, people):
     answer = organiser.post(f"/people/{people.agency.id}/resend", data={"_csrf": token(organiser.get("/people"))})
     assert answer.status_code == 422
-
-
-@pytest.mark.parametrize(
-    ("who", "seen", "unseen"),
-    [
-        ("officer", {"當期填報", "帳號管理"}, {"客服工作臺", "人員管理"}),
-        ("county_officer", {"帳號管理"}, {"當期填報", "客服工作臺", "人員管理"}),
-        ("organiser", {"人員管理"}, {"當期填報", "客服工作臺"}),
-        ("support", {"客服工作臺"}, {"當期填報", "人員管理"}),
-        ("agency", {"帳號管理"}, {"當期填報", "客服工作臺", "人員管理"}),
-    ],
-)
-def test_the_menu_has_what_one_may(visitor, people, who, seen, unseen):
-    visitor.sign_in(getattr(people, who))
-    menu = re.search(r"<nav class=\"menu\".*?</nav>", visitor.get("/account").text, re.DOTALL)[0]
-    assert all(text in menu for text in seen)
-    assert not any(text in menu for text in unseen)

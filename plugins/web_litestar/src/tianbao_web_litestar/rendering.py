@@ -3,48 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import MediaType, Response
 from litestar.datastructures import Cookie
 from litestar.status_codes import HTTP_200_OK
 
-from tianbao.accounts.policy import Action, may
 from tianbao.bootstrap import App
 from tianbao.clock import TAIPEI, spoken_date, spoken_moment
 from tianbao_web_litestar.assets import Assets
 from tianbao_web_litestar.forgery import FIELD, VISIT, new_visit, token_for
+from tianbao_web_litestar.menu import menu_of
 from tianbao_web_litestar.visits import SESSION, Visit
 
 SERVICE = "輔導工作成果填報"
-
-
-@frozen
-class Link:
-    """An entry of a menu; it is current on its own page and below."""
-
-    address: str
-    text: str
-    action: Action | None = None
-    """Shown to those who may."""
-
-    def is_current(self, path: str) -> bool:
-        return path == self.address or (self.address != "/" and path.startswith(f"{self.address}/"))
-
-
-MENU = (
-    Link("/", "首頁"),
-    Link("/filing/guide", "填報說明"),
-    Link("/filing/current", "當期填報", Action.FILE),
-    Link("/filing/late", "逾期補填", Action.FILE),
-    Link("/filing/amendments", "申請修改", Action.ASK_AMENDMENT),
-    Link("/filings", "填報歷程", Action.FILE),
-    Link("/months", "開放月份與展延", Action.OPEN_MONTHS),
-    Link("/records", "資料查詢", Action.SEE_CASES),
-    Link("/support", "客服工作臺", Action.RESET_ACCOUNTS),
-    Link("/people", "人員管理", Action.INVITE),
-    Link("/account", "帳號管理"),
-)
 
 
 class Pages:
@@ -87,7 +58,7 @@ class Pages:
         content = self._environment.get_template(page).render(
             account=account,
             unit=self._unit_name(account) if account else "",
-            menu=_menu(account, request.url.path),
+            menu=menu_of(account, request.url.path),
             csrf=token_for(secret),
             idle=self._idle(request),
             now=self._core.clock.now(),
@@ -116,9 +87,3 @@ class Pages:
         with self._core.store.read() as work:
             unit = work.units.get(account.unit_id)
         return f"{unit.name}（{unit.level.label}）" if unit else account.role.label
-
-
-def _menu(account: Any, path: str) -> Sequence[tuple[Link, bool]]:  # noqa: ANN401 -- the scope's user
-    if account is None or account.must_choose_handle:
-        return ()
-    return [(link, link.is_current(path)) for link in MENU if link.action is None or may(account, link.action)]
