@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from tianbao.periods import Period, PeriodRange
 
@@ -44,11 +44,27 @@ _GRADES = {
     Level.CENTRE: range(1, 13),
 }
 
+
+class Authority(StrEnum):
+    """主管機關: whom a unit answers to (see `Unit.answers_to`)."""
+
+    COUNTY = "county"
+    AGENCY = "agency"
+
+    @property
+    def label(self) -> str:
+        return {"county": "縣市政府", "agency": "國教署"}[self]
+
+
 COUNTIES = (
     "基隆市", "臺北市", "新北市", "桃園市", "新竹市", "新竹縣", "苗栗縣", "臺中市", "彰化縣", "南投縣", "雲林縣",
     "嘉義市", "嘉義縣", "臺南市", "高雄市", "屏東縣", "宜蘭縣", "花蓮縣", "臺東縣", "澎湖縣", "金門縣", "連江縣",
 )  # fmt: skip
 """The 22 counties and cities (縣市), north to south."""
+
+
+def _usual(unit: "Unit") -> Authority:
+    return Authority.AGENCY if unit.level is Level.SENIOR_HIGH else Authority.COUNTY
 
 
 @frozen
@@ -63,6 +79,9 @@ class Unit:
         county: one of `COUNTIES`.
         active: the months it must file for.
         id: its number in the store; ``None`` for a unit that is not (yet) in the register.
+        district: 鄉鎮市區, such as 新莊區; empty where the Ministry's list has no address.
+        answers_to: who chases it when it is late. 國小 and 國中 answer to their county, 高中職 to the agency, with the
+            county informed; of a counselling centre the register says which.
     """
 
     code: str
@@ -71,6 +90,8 @@ class Unit:
     county: str
     active: PeriodRange = field(factory=PeriodRange)
     id: int | None = None
+    district: str = ""
+    answers_to: Authority = field(default=Factory(_usual, takes_self=True))
 
     def must_file(self, period: Period) -> bool:
         return period in self.active

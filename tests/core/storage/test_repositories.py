@@ -12,7 +12,7 @@ from tianbao.clock import TAIPEI
 from tianbao.filings import Filing, Way, receipt_code
 from tianbao.periods import Period, PeriodRange
 from tianbao.storage.types import Moment
-from tianbao.units import Level, Unit
+from tianbao.units import Authority, Level, Unit
 
 SHOWN = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 CODE = st.integers(0, 99)
@@ -61,13 +61,32 @@ def test_rows_come_back_as_they_were_filed_and_in_order(app, people, cases, serv
 
 def test_a_unit_comes_back_as_it_was_entered(store):
     unit = Unit(
-        "A12345", Level.CENTRE, "彰化縣學生輔導諮商中心", "彰化縣", PeriodRange(Period(2023, 8), Period(2025, 7))
+        "A12345",
+        Level.CENTRE,
+        "彰化縣學生輔導諮商中心",
+        "彰化縣",
+        PeriodRange(Period(2023, 8), Period(2025, 7)),
+        district="彰化市",
+        answers_to=Authority.AGENCY,
     )
     with store.work() as work:
         number = work.units.add(unit)
     with store.read() as work:
         assert work.units.get(number) == work.units.find("A12345", Level.CENTRE) == evolve(unit, id=number)
         assert work.units.find("A12345", Level.ELEMENTARY) is None
+
+
+@pytest.mark.parametrize(
+    ("level", "authority"),
+    [
+        (Level.ELEMENTARY, Authority.COUNTY),
+        (Level.JUNIOR_HIGH, Authority.COUNTY),
+        (Level.SENIOR_HIGH, Authority.AGENCY),
+        (Level.CENTRE, Authority.COUNTY),
+    ],
+)
+def test_high_schools_answer_to_the_agency_all_others_to_their_county(level, authority):
+    assert Unit("070307", level, "某單位", "彰化縣").answers_to is authority
 
 
 @pytest.fixture

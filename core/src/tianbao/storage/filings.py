@@ -12,7 +12,7 @@ from tianbao.filings import Filing
 from tianbao.periods import Period
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import CaseRow, FileRow, FilingRow, ServiceRow, UnitRow
-from tianbao.storage.units import unit_of
+from tianbao.storage.units import OF_UNIT, unit_of
 from tianbao.units import Unit
 
 Rows = Mapping[str, Sequence[tuple[int, Case | Service]]]
@@ -23,14 +23,6 @@ _KEPT = (
     "period", "version", "way", "nil", "template_key", "fingerprint", "file_name", "file_hash", "filed_at", "filed_by",
     "filed_by_name", "receipt",
 )  # fmt: skip
-_OF_UNIT = (
-    UnitRow.code,
-    UnitRow.level,
-    UnitRow.name,
-    UnitRow.county,
-    UnitRow.first_period,
-    UnitRow.last_period,
-)
 
 
 class Filings(Repository):
@@ -132,7 +124,7 @@ class Filings(Repository):
 
     def _many(self, *conditions: ColumnExpressionArgument[bool]) -> Sequence[Filing]:
         statement = (
-            select(FilingRow, *_OF_UNIT)
+            select(FilingRow, *OF_UNIT)
             .join(UnitRow, UnitRow.id == FilingRow.unit_id)
             .where(*conditions)
             .order_by(FilingRow.period, FilingRow.version)

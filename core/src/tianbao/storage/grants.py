@@ -13,7 +13,7 @@ from tianbao.periods import Period
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import Base, UnitRow
 from tianbao.storage.types import Number, Word
-from tianbao.storage.units import unit_of
+from tianbao.storage.units import OF_UNIT, unit_of
 from tianbao.units import Unit
 
 _IN_FORCE = text("revoked_at IS NULL")
@@ -73,7 +73,6 @@ class AmendmentRow(Base):
     filing_id: Mapped[int | None] = mapped_column(Number, ForeignKey("filing.id"))
 
 
-_OF_UNIT = (UnitRow.code, UnitRow.level, UnitRow.name, UnitRow.county, UnitRow.first_period, UnitRow.last_period)
 _GRANTED = ("period", "kind", "due", "reason", "granted_at", "granted_by", "granted_by_name")
 _REVOKED = ("revoked_at", "revoked_by")
 
@@ -115,7 +114,7 @@ class Grants(Repository):
 
     def _many(self, *conditions: ColumnExpressionArgument[bool]) -> Sequence[Grant]:
         statement = (
-            select(GrantRow, *_OF_UNIT)
+            select(GrantRow, *OF_UNIT)
             .join(UnitRow, UnitRow.id == GrantRow.unit_id)
             .where(*conditions)
             .order_by(GrantRow.period, UnitRow.code, UnitRow.level, GrantRow.id)
@@ -164,7 +163,7 @@ class Amendments(Repository):
     def open(self) -> Sequence[tuple[Unit, Amendment]]:
         """Those of all units that wait for a corrected workbook, the oldest first."""
         statement = (
-            select(AmendmentRow, *_OF_UNIT)
+            select(AmendmentRow, *OF_UNIT)
             .join(UnitRow, UnitRow.id == AmendmentRow.unit_id)
             .where(AmendmentRow.withdrawn_at.is_(None), AmendmentRow.accepted_at.is_(None))
             .order_by(AmendmentRow.id)

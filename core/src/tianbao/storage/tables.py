@@ -18,7 +18,7 @@ from tianbao.filings import Way
 from tianbao.outbox import Fate
 from tianbao.periods import Period
 from tianbao.storage.types import Codes, Extras, Json, Moment, Number, Word, YearMonth
-from tianbao.units import Level
+from tianbao.units import Authority, Level
 
 
 class Base(DeclarativeBase):
@@ -36,6 +36,7 @@ class Base(DeclarativeBase):
         dt.datetime: Moment(),
         Period: YearMonth(),
         Level: Word(Level),
+        Authority: Word(Authority),
         Role: Word(Role),
         Standing: Word(Standing),
         Way: Word(Way),
@@ -72,6 +73,8 @@ class UnitRow(Base):
     level: Mapped[Level]
     name: Mapped[str]
     county: Mapped[str]
+    district: Mapped[str]
+    answers_to: Mapped[Authority]
     first_period: Mapped[Period | None]
     last_period: Mapped[Period | None]
 

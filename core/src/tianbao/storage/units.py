@@ -10,6 +10,10 @@ from tianbao.storage.repository import Repository
 from tianbao.storage.tables import UnitRow
 from tianbao.units import Level, Unit
 
+_KEPT = ("code", "level", "name", "county", "district", "answers_to")
+OF_UNIT = (*(getattr(UnitRow, name) for name in _KEPT), UnitRow.first_period, UnitRow.last_period)
+"""What a row of another table that is joined with the unit's must have for `unit_of`."""
+
 
 class Units(Repository):
     """The register of units."""
@@ -75,17 +79,12 @@ def _holds(word: str) -> ColumnElement[bool]:
 
 
 def _values(unit: Unit) -> dict[str, object]:
-    return {
-        "code": unit.code,
-        "level": unit.level,
-        "name": unit.name,
-        "county": unit.county,
-        "first_period": unit.active.first,
-        "last_period": unit.active.last,
-    }
+    kept = {name: getattr(unit, name) for name in _KEPT}
+    return {**kept, "first_period": unit.active.first, "last_period": unit.active.last}
 
 
 def unit_of(row: Row[*tuple[Any, ...]], unit_id: int | None = None) -> Unit:
     """The unit of a row; of a row of another table that was joined with it, where the number is given."""
     active = PeriodRange(row.first_period, row.last_period)
-    return Unit(row.code, row.level, row.name, row.county, active, row.id if unit_id is None else unit_id)
+    kept = {name: getattr(row, name) for name in _KEPT}
+    return Unit(**kept, active=active, id=row.id if unit_id is None else unit_id)
