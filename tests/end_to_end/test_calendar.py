@@ -38,6 +38,7 @@ def test_blocked_then_late_then_current(visit, site, workbook):
     page = visit(site.officer)
     expect(page.get_by_role("heading", level=1)).to_have_text("請先補填 2 個月份的輔導工作成果")
     look(page, "home-overdue")
+    page.get_by_role("link", name="工作填報").click()
     page.get_by_role("link", name="當期填報", exact=True).click()
     expect(page.get_by_label("填好的 Excel 檔")).to_have_count(0)
     look(page, "blocked")
@@ -91,6 +92,7 @@ def filed_february(site, workbook):
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_amended(visit, site, workbook, filed_february, script):
     page = visit(site.officer, java_script_enabled=script)
+    page.get_by_role("link", name="工作填報").click()
     page.get_by_role("link", name="申請修改").click()
     page.get_by_label("114年2月").check()
     page.get_by_label("修改原因").fill("漏填一位學生")

@@ -81,7 +81,7 @@ def test_everybody_sees_as_far_as_they_may(visitor, people, filed, who, rows):
 @pytest.mark.parametrize("address", ["/records/case", "/records/case/columns", "/records/case/download/csv"])
 def test_support_sees_none(visitor, people, filed, address):
     visitor.sign_in(people.support)
-    assert "資料查詢" not in visitor.get("/").text
+    assert "填報紀錄" not in visitor.get("/").text
     assert visitor.get(address).status_code == 403
 
 
