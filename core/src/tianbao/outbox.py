@@ -1,11 +1,13 @@
 """Messages on their way to people: queued in the transaction that causes them, sent by a delivery loop."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from attrs import Factory, frozen
+
+from tianbao.channels import Attachment
 
 
 class Fate(StrEnum):
@@ -20,6 +22,42 @@ class Fate(StrEnum):
     @property
     def label(self) -> str:
         return {"queued": "等待寄送", "sent": "已寄出", "refused": "對方拒收", "given_up": "無法寄達"}[self]
+
+
+@frozen
+class Draft:
+    """A message to be queued.
+
+    Attributes:
+        key: says what the message is, such as ``activate/7/1``; it never repeats.
+        to: the address, of the kind the channel knows.
+        template: which text.
+        data: what the text names; JSON.
+        secrets: what the text names that must not outlive the sending, such as the token of a link.
+        attachments: files that go with it; the same file with many messages is kept once.
+        unit_id: the unit it is about, where it is about one; it is found by it.
+        channel: the way it goes.
+        due_at: not to be sent before; else at once.
+    """
+
+    key: str
+    to: str
+    template: str
+    data: Mapping[str, Any]
+    secrets: Mapping[str, Any] = Factory(dict)
+    attachments: Sequence[Attachment] = ()
+    unit_id: int | None = None
+    channel: str = "email"
+    due_at: datetime | None = None
+
+
+@frozen
+class Enclosed:
+    """A file that goes with a message in the outbox; its content is kept apart, by its hash (SHA-256)."""
+
+    name: str
+    media_type: str
+    hash: str
 
 
 @frozen
@@ -41,6 +79,8 @@ class Queued:
         attempts: how often its delivery was tried.
         last_words: what the other side said last.
         sent_at: when it was taken by the other side.
+        enclosed: files that go with it.
+        unit_id: the unit it is about, where it is about one.
     """
 
     id: int
@@ -57,3 +97,5 @@ class Queued:
     attempts: int = 0
     last_words: str | None = None
     sent_at: datetime | None = None
+    enclosed: Sequence[Enclosed] = ()
+    unit_id: int | None = None

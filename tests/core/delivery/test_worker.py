@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tianbao.channels import Failed, Refused, Sent
+from tianbao.channels import Attachment, Failed, Refused, Sent
 from tianbao.delivery import Worker
 from tianbao.outbox import Fate
 
@@ -32,6 +32,13 @@ def test_a_message_is_written_from_its_text_and_its_secrets_and_these_are_forgot
     assert "/password/open-sesame" in message.html
     assert message.id == outbox("a@b.tw").message_id
     assert outbox("a@b.tw").secrets == {}
+
+
+def test_files_go_with_a_message(worker, channel, queue):
+    files = [Attachment("未填報名單.csv", "text/csv", "大成國中".encode()), Attachment("b.txt", "text/plain", b"")]
+    queue("a@b.tw", "b@b.tw", attachments=files)
+    worker.deliver_due()
+    assert [message.attachments for message in channel.taken] == [files, files]
 
 
 def test_what_the_other_side_refuses_is_not_tried_again_and_its_words_are_kept(worker, channel, queue, outbox, clock):

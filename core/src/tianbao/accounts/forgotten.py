@@ -67,7 +67,8 @@ def _send(work: "UnitOfWork", app: "App", account: Account) -> None:
     token = work.tokens.issue(purpose, account.id, now)
     data = {**addressed(work, account), "expires": (now + purpose.valid).isoformat()}
     key = letter_key("new-password", account, token)
-    work.outbox.add(key, account.email, "new-password", data, at=now, secrets={"token": token})
+    secrets = {"token": token}
+    work.outbox.add(key, account.email, "new-password", data, at=now, secrets=secrets, unit_id=account.unit_id)
 
 
 @contextmanager
@@ -119,7 +120,7 @@ def tell_password_changed(work: "UnitOfWork", app: "App", account: Account, key:
     """Queue the mail that says so: who did not do it learns of it."""
     now = app.clock.now()
     data = {**addressed(work, account), "at": now.isoformat()}
-    work.outbox.add(key, account.email, "password-changed", data, at=now)
+    work.outbox.add(key, account.email, "password-changed", data, at=now, unit_id=account.unit_id)
 
 
 def _active(work: "UnitOfWork", account_id: int) -> Account:

@@ -94,9 +94,8 @@ def ask_new_email(app: "App", account: Account, password: str, email: str, addre
     with app.store.work() as work:
         token = work.tokens.issue(Purpose.NEW_EMAIL, account.id, now, {"email": email})
         data = {**addressed(work, account), "expires": (now + Purpose.NEW_EMAIL.valid).isoformat()}
-        work.outbox.add(
-            letter_key("new-email", account, token), email, "new-email", data, at=now, secrets={"token": token}
-        )
+        key, secrets = letter_key("new-email", account, token), {"token": token}
+        work.outbox.add(key, email, "new-email", data, at=now, secrets=secrets, unit_id=account.unit_id)
         work.audit.append(now, account.id, Act.EMAIL_ASKED, account.subject, {})
 
 
@@ -133,6 +132,6 @@ def confirm_email(app: "App", token: str) -> Account:
         work.tokens.void(changed.id, Purpose.NEW_PASSWORD)
         told = {**addressed(work, changed), "new_email": changed.email, "at": now.isoformat()}
         key = letter_key("email-changed", changed, token)
-        work.outbox.add(key, before.email, "email-changed", told, at=now)
+        work.outbox.add(key, before.email, "email-changed", told, at=now, unit_id=before.unit_id)
         work.audit.append(now, changed.id, Act.EMAIL_CHANGED, changed.subject, {})
     return changed

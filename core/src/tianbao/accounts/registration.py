@@ -176,9 +176,8 @@ def send_activation(work: "UnitOfWork", app: "App", account: Account) -> None:
     token = work.tokens.issue(Purpose.ACTIVATE, account.id, now)
     expires = (now + Purpose.ACTIVATE.valid).isoformat()
     data = {**addressed(work, account), "expires": expires}
-    work.outbox.add(
-        letter_key("activate", account, token), account.email, "activate", data, at=now, secrets={"token": token}
-    )
+    key, secrets = letter_key("activate", account, token), {"token": token}
+    work.outbox.add(key, account.email, "activate", data, at=now, secrets=secrets, unit_id=account.unit_id)
 
 
 def addressed(work: "UnitOfWork", account: Account) -> dict[str, str]:
@@ -248,7 +247,8 @@ def choose_handle(app: "App", account: Account, handle: str) -> Account:
         changed = evolve(fresh, handle=handle, login=login_of(work, seat, handle))
         work.accounts.save(changed)
         told = {**addressed(work, changed), "at": now.isoformat()}
-        work.outbox.add(letter_key("login-changed", changed, "once"), changed.email, "login-changed", told, at=now)
+        key = letter_key("login-changed", changed, "once")
+        work.outbox.add(key, changed.email, "login-changed", told, at=now, unit_id=changed.unit_id)
         detail = {"before": fresh.login, "after": changed.login}
         work.audit.append(now, changed.id, Act.HANDLE_CHOSEN, changed.subject, detail)
     return changed

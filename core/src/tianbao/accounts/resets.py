@@ -160,4 +160,5 @@ def _notify(work: "UnitOfWork", account: Account, reset: Reset, now: datetime) -
     seat = seat_of(work, account)
     code = seat.unit.code if seat and seat.unit else seat.prefix(work) if seat else ""
     data = {**addressed(work, account), "unit_code": code}
-    work.outbox.add(f"account-reset/{reset.id}", account.email, "account-reset", data, at=now)
+    key = f"account-reset/{reset.id}"
+    work.outbox.add(key, account.email, "account-reset", data, at=now, unit_id=account.unit_id)

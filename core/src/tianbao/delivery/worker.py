@@ -5,12 +5,13 @@ import os
 import random
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import uuid4
 
 from tianbao.bootstrap import App
-from tianbao.channels import Channel, Delivery, Message, Refused, Sent
+from tianbao.channels import Attachment, Channel, Delivery, Message, Refused, Sent
 from tianbao.delivery.batch import Batch
 from tianbao.delivery.settings import SECTION, DeliverySettings
 from tianbao.mails import render
@@ -20,15 +21,23 @@ from tianbao.storage import UnitOfWork
 
 log = logging.getLogger(__name__)
 
+_KEPT_ATTACHMENTS = 4
+"""Contents kept in memory: messages of one occasion, which follow one another, often carry the same file."""
 
-def compose(queued: Queued, settings: Settings) -> Message:
+
+def compose(queued: Queued, settings: Settings, attachments: Sequence[Attachment] = ()) -> Message:
     """Write the message that an entry of the outbox stands for.
+
+    Args:
+        queued: the entry.
+        settings: for the address of the system and whom to ask.
+        attachments: the files that go with it.
 
     Raises:
         TianbaoError: its text is not there, or names what the data lack.
     """
     mail = render(queued.template, {**queued.data, **queued.secrets}, settings)
-    return Message(queued.message_id, queued.recipient, mail.subject, mail.text, mail.html)
+    return Message(queued.message_id, queued.recipient, mail.subject, mail.text, mail.html, attachments)
 
 
 class Worker:
@@ -51,6 +60,7 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self.channels: Mapping[str, Channel] = app.plugins.channels(app.settings)
         self.stopping = stopping
+        self._content = lru_cache(maxsize=_KEPT_ATTACHMENTS)(self._read)
         self._dice = random.Random()  # noqa: S311 -- spreads retries, guards nothing
 
     def deliver_due(self) -> int:
@@ -73,7 +83,12 @@ class Worker:
 
     def compose(self, queued: Queued) -> Message:
         """Write a message; see `compose`."""
-        return compose(queued, self.app.settings)
+        attachments = [Attachment(each.name, each.media_type, self._content(each.hash)) for each in queued.enclosed]
+        return compose(queued, self.app.settings, attachments)
+
+    def _read(self, attachment_hash: str) -> bytes:
+        with self.app.store.read() as work:
+            return work.outbox.attachment(attachment_hash)
 
     def settle(self, queued: Queued, answer: Delivery) -> None:
         """Write down what became of a message."""

@@ -324,7 +324,8 @@ def _conclude(work: "UnitOfWork", app: "App", account: Account, filing: Filing) 
             "filed_at": filing.filed_at.isoformat(),
             "receipt": filing.receipt,
         }
-        work.outbox.add(f"receipt/{filing.id}", account.email, "receipt", data, at=filing.filed_at)
+        key = f"receipt/{filing.id}"
+        work.outbox.add(key, account.email, "receipt", data, at=filing.filed_at, unit_id=filing.unit.id)
 
 
 _READABLE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -1,16 +1,20 @@
 """The outbox."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from attrs import asdict
 from sqlalchemy import ColumnExpressionArgument, Row, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from tianbao.outbox import Fate, Queued
+from tianbao.channels import Attachment
+from tianbao.errors import TianbaoError
+from tianbao.outbox import Draft, Enclosed, Fate, Queued
 from tianbao.storage.repository import Repository
-from tianbao.storage.tables import OutboxRow
+from tianbao.storage.tables import AttachmentRow, OutboxRow
 
 
 class Outbox(Repository):
@@ -25,6 +29,8 @@ class Outbox(Repository):
         *,
         at: datetime,
         secrets: Mapping[str, Any] | None = None,
+        attachments: Sequence[Attachment] = (),
+        unit_id: int | None = None,
         channel: str = "email",
         due_at: datetime | None = None,
     ) -> bool:
@@ -37,25 +43,36 @@ class Outbox(Repository):
             data: what the text names; JSON.
             at: now.
             secrets: what the text names that must not outlive the sending, such as the token of a link.
+            attachments: files that go with it.
+            unit_id: the unit it is about, where it is about one.
             channel: the way it goes.
             due_at: not to be sent before; else at once.
         """
-        values = {
-            "key": key,
-            "channel": channel,
-            "recipient": to,
-            "template": template,
-            "data": dict(data),
-            "secrets": dict(secrets or {}),
-            "message_id": uuid4().hex,
-            "state": Fate.QUEUED,
-            "created_at": at,
-            "due_at": due_at or at,
-            "attempts": 0,
-        }
-        make = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        queue = make(OutboxRow).values(values).on_conflict_do_nothing(index_elements=["key"])
-        return self._connection.execute(queue.returning(OutboxRow.id)).first() is not None
+        draft = Draft(key, to, template, data, secrets or {}, attachments, unit_id, channel, due_at)
+        return bool(self.add_all([draft], at=at))
+
+    def add_all(self, drafts: Collection[Draft], *, at: datetime) -> Collection[str]:
+        """Queue many messages in one go, except those whose key is there already; gives the keys of those queued."""
+        if not drafts:
+            return set()
+        insert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        contents = {_hash(each): each.content for draft in drafts for each in draft.attachments}
+        if contents:
+            keep = insert(AttachmentRow).on_conflict_do_nothing(index_elements=["hash"])
+            self._connection.execute(keep, [{"hash": hash_, "content": bytes_} for hash_, bytes_ in contents.items()])
+        queue = insert(OutboxRow).on_conflict_do_nothing(index_elements=["key"]).returning(OutboxRow.key)
+        return set(self._connection.scalars(queue, [_values(draft, at) for draft in drafts]))
+
+    def attachment(self, hash_: str) -> bytes:
+        """The content of a file that goes with a message.
+
+        Raises:
+            TianbaoError: it is not there.
+        """
+        content = self._connection.scalar(select(AttachmentRow.content).where(AttachmentRow.hash == hash_))
+        if content is None:
+            raise TianbaoError(f"the attachment {hash_} is not in the database. Restore it from a backup.")
+        return bytes(content)
 
     def by_key(self, key: str) -> Queued | None:
         return next(iter(self._many(OutboxRow.key == key)), None)
@@ -70,6 +87,28 @@ class Outbox(Repository):
     def _many(self, *conditions: ColumnExpressionArgument[bool]) -> Sequence[Queued]:
         statement = select(OutboxRow).where(*conditions).order_by(OutboxRow.id)
         return [queued_of(row) for row in self._connection.execute(statement)]
+
+
+def _values(draft: Draft, at: datetime) -> dict[str, Any]:
+    return {
+        "key": draft.key,
+        "channel": draft.channel,
+        "recipient": draft.to,
+        "template": draft.template,
+        "data": dict(draft.data),
+        "secrets": dict(draft.secrets),
+        "message_id": uuid4().hex,
+        "state": Fate.QUEUED,
+        "created_at": at,
+        "due_at": draft.due_at or at,
+        "attempts": 0,
+        "enclosed": [asdict(Enclosed(each.name, each.media_type, _hash(each))) for each in draft.attachments],
+        "unit_id": draft.unit_id,
+    }
+
+
+def _hash(attachment: Attachment) -> str:
+    return hashlib.sha256(attachment.content).hexdigest()
 
 
 def queued_of(row: Row[Any]) -> Queued:
@@ -89,4 +128,6 @@ def queued_of(row: Row[Any]) -> Queued:
         attempts=row.attempts,
         last_words=row.last_words,
         sent_at=row.sent_at,
+        enclosed=[Enclosed(**each) for each in row.enclosed],
+        unit_id=row.unit_id,
     )

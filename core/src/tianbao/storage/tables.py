@@ -47,6 +47,7 @@ class Base(DeclarativeBase):
         tuple[int, ...]: Codes(),
         Mapping[str, object]: Extras(),
         dict[str, Any]: Json,
+        list[dict[str, str]]: Json,
     }
 
 
@@ -311,6 +312,8 @@ class OutboxRow(Base):
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
         ),
+        Index(None, "recipient"),
+        Index("ix_outbox_unit_id", "unit_id", **_only("unit_id IS NOT NULL")),
     )
 
     id: Mapped[int] = _numbered()
@@ -329,6 +332,19 @@ class OutboxRow(Base):
     attempts: Mapped[int]
     last_words: Mapped[str | None]
     sent_at: Mapped[dt.datetime | None]
+    enclosed: Mapped[list[dict[str, str]]]
+    """Names and media types of what goes with it, and the hashes by which `AttachmentRow` has the contents."""
+    unit_id: Mapped[int | None] = mapped_column(Number)
+    """No foreign key: checking 4,000 reminders' would wait for everybody who is filing, and they for the reminders."""
+
+
+class AttachmentRow(Base):
+    """Files that go with messages, by the hash of their content: what many messages carry is kept once."""
+
+    __tablename__ = "attachment"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SavedQueryRow(Base):
