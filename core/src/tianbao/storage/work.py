@@ -7,11 +7,13 @@ from tianbao.storage.accounts import Accounts
 from tianbao.storage.attempts import Attempts
 from tianbao.storage.audit import Audit
 from tianbao.storage.calendar import FactsOfUnits
+from tianbao.storage.days import OfficialDays
 from tianbao.storage.deliveries import Deliveries
 from tianbao.storage.filings import Filings
 from tianbao.storage.grants import Amendments, Grants
 from tianbao.storage.outbox import Outbox
 from tianbao.storage.records import Records
+from tianbao.storage.reminders import Reminders
 from tianbao.storage.resets import Resets
 from tianbao.storage.saved import Saved
 from tianbao.storage.sessions import Sessions
@@ -34,7 +36,9 @@ class UnitOfWork:
         self.grants = Grants(connection)
         self.amendments = Amendments(connection)
         self.calendar = FactsOfUnits(connection)
+        self.days = OfficialDays(connection)
         self.records = Records(connection)
+        self.reminders = Reminders(connection)
         self.saved = Saved(connection)
         self.outbox = Outbox(connection)
         self.deliveries = Deliveries(connection)
