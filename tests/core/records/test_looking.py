@@ -328,7 +328,7 @@ def test_a_plugins_exporter_comes_before_ours(plugins):
         ]
     )
     found = exporters(both)
-    assert set(found) == {".xlsx", ".csv", ".json"}
+    assert set(found) == {".xlsx", ".ods", ".csv", ".json"}
     assert found[".csv"] is theirs
 
 

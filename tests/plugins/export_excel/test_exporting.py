@@ -14,7 +14,8 @@ from python_calamine import CalamineWorkbook
 from tianbao.exporters import Table
 from tianbao.testing import ExporterContract
 from tianbao.workbooks import Cell
-from tianbao_export_excel.exporting import ExcelExporter, sheet_name
+from tianbao_export_excel.exporting import ExcelExporter
+from tianbao_export_excel.tables import sheet_name
 
 ABOUT = [("查詢", "年級 等於 5"), ("下載者", "王小明"), ("下載時間", "114年10月10日（星期五）17:05")]
 

@@ -40,7 +40,10 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--sort", multiple=True, metavar="NAME,…", help="By these columns; -NAME from large to small."),
         click.option("--size", type=int, help="Rows to print [default: 50]."),
         click.option(
-            "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help=".xlsx, .csv or .json: all rows."
+            "-o",
+            "--output",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help=".xlsx, .ods, .csv, .json: all rows.",
         ),
         click.option("--list-columns", is_flag=True, help="List the columns there are, and leave."),
     ):

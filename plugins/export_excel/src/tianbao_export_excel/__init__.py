@@ -30,7 +30,8 @@ def tianbao_workbook_writers() -> "Iterable[Writer]":
 
 @hookimpl
 def tianbao_exporters() -> "Iterable[Exporter]":
-    """Download tables as .xlsx."""
+    """Download tables as .xlsx and .ods."""
     from tianbao_export_excel.exporting import ExcelExporter  # noqa: PLC0415 -- loading the plugin stays cheap
+    from tianbao_export_excel.ods.exporting import OpenDocumentExporter  # noqa: PLC0415 -- the same
 
-    return [ExcelExporter()]
+    return [ExcelExporter(), OpenDocumentExporter()]

@@ -20,8 +20,9 @@ LONGEST = 32_767
 CUT = "……（本格文字超過 Excel 的上限 32,767 字，以下未能寫入）"
 
 _LONE = re.compile("[\ud800-\udfff]")
-_WHOLE = 2**53
-_FIRST_DAY = dt.date(1900, 3, 1)
+WHOLE = 2**53
+"""Up to here a double counts every whole number."""
+FIRST_DAY = dt.date(1900, 3, 1)
 """Excel believes in 1900-02-29; before this day no two programs agree on a date."""
 
 
@@ -76,7 +77,7 @@ def _put_truth(sheet: Worksheet, row: int, column: int, value: bool, style: Styl
 
 
 def _put_whole(sheet: Worksheet, row: int, column: int, value: int, style: Style) -> None:
-    if -_WHOLE <= value <= _WHOLE:
+    if -WHOLE <= value <= WHOLE:
         sheet.write_number(row, column, value, style.number)
     else:
         _put_text(sheet, row, column, str(value), style)
@@ -90,7 +91,7 @@ class _Exact(float):
 
 
 def _put_number(sheet: Worksheet, row: int, column: int, value: float, style: Style) -> None:
-    if value.is_integer() and -_WHOLE <= value <= _WHOLE:
+    if value.is_integer() and -WHOLE <= value <= WHOLE:
         sheet.write_number(row, column, value, style.number)
     elif math.isfinite(value):
         sheet.write_number(row, column, _Exact(value), style.number)
@@ -99,7 +100,7 @@ def _put_number(sheet: Worksheet, row: int, column: int, value: float, style: St
 
 
 def _put_date(sheet: Worksheet, row: int, column: int, value: dt.date, style: Style) -> None:
-    if value >= _FIRST_DAY:
+    if value >= FIRST_DAY:
         sheet.write_datetime(row, column, value, style.date)
     else:
         _put_text(sheet, row, column, value.isoformat(), style)
@@ -107,7 +108,7 @@ def _put_date(sheet: Worksheet, row: int, column: int, value: dt.date, style: St
 
 def _put_moment(sheet: Worksheet, row: int, column: int, value: dt.datetime, style: Style) -> None:
     local = value.astimezone(TAIPEI).replace(tzinfo=None) if value.tzinfo else value
-    if local.date() >= _FIRST_DAY:
+    if local.date() >= FIRST_DAY:
         sheet.write_datetime(row, column, local, style.moment)
     else:
         _put_text(sheet, row, column, local.isoformat(" "), style)
