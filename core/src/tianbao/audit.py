@@ -54,6 +54,10 @@ class Act(StrEnum):
     ACCOUNT_RETIRED = "account.retired"
     INVITED = "account.invited"
     UNIT_ADDED = "unit.added"
+    UNIT_CHANGED = "unit.changed"
+    UNIT_CLOSED = "unit.closed"
+    UNIT_REOPENED = "unit.reopened"
+    REGISTER_IMPORTED = "register.imported"
 
     @property
     def label(self) -> str:
@@ -93,6 +97,10 @@ _LABELS = {
     Act.ACCOUNT_RETIRED: "停用帳號",
     Act.INVITED: "邀請帳號",
     Act.UNIT_ADDED: "新增填報單位",
+    Act.UNIT_CHANGED: "修改單位資料",
+    Act.UNIT_CLOSED: "單位停辦",
+    Act.UNIT_REOPENED: "單位恢復填報",
+    Act.REGISTER_IMPORTED: "匯入單位名錄",
 }
 
 

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "records": ("tianbao.cli.records:records", "Find and download records."),
     "serve": ("tianbao.cli.serve:serve", "Serve a front end."),
     "template": ("tianbao.cli.template:template", "List templates; write blanks and examples."),
+    "units": ("tianbao.cli.units:units", "Keep the unit register: import the Ministry's school lists."),
     "worker": ("tianbao.cli.worker:worker", "Deliver queued messages, without a front end."),
 }
 """Each command's place and one-line help: `tianbao --help` must not import them all."""

@@ -13,7 +13,7 @@ from tianbao.periods import Period
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import CaseRow, FileRow, FilingRow, ServiceRow, UnitRow
 from tianbao.storage.units import OF_UNIT, unit_of
-from tianbao.units import Unit
+from tianbao.units import Level, Unit
 
 Rows = Mapping[str, Sequence[tuple[int, Case | Service]]]
 """By kind, rows with their numbers in the user's file."""
@@ -94,6 +94,16 @@ class Filings(Repository):
         """The number of the last version, 0 where nothing was filed."""
         ours = (FilingRow.unit_id == unit.id, FilingRow.period == period)
         return self._connection.execute(select(func.coalesce(func.max(FilingRow.version), 0)).where(*ours)).scalar_one()
+
+    def last_months(self, level: Level) -> Mapping[int, Period]:
+        """By unit of a level, the last month it filed."""
+        statement = (
+            select(FilingRow.unit_id, func.max(FilingRow.period))
+            .join(UnitRow, UnitRow.id == FilingRow.unit_id)
+            .where(UnitRow.level == level)
+            .group_by(FilingRow.unit_id)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(statement)}
 
     def rows(self, filing: Filing) -> tuple[Sequence[Case], Sequence[Service]]:
         """The rows of a version, in the order of the user's file."""

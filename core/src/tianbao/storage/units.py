@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, insert, or_, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, insert, or_, select, update
 
 from tianbao.periods import PeriodRange
 from tianbao.storage.repository import Repository
@@ -41,8 +41,15 @@ class Units(Repository):
     def of_county(self, county: str) -> Sequence[Unit]:
         return self._many(UnitRow.county == county)
 
+    def of_level(self, level: Level) -> Sequence[Unit]:
+        return self._many(UnitRow.level == level)
+
     def all(self) -> Sequence[Unit]:
         return self._many()
+
+    def save(self, unit: Unit) -> None:
+        """Keep what changed of a unit."""
+        self._connection.execute(update(UnitRow).where(UnitRow.id == unit.id).values(_values(unit)))
 
     def search(self, text: str, level: Level | None = None, limit: int = 20) -> Sequence[Unit]:
         """Units whose name holds every word of the text, or whose code begins with it (輸入學校關鍵字); 台 is 臺."""
@@ -64,6 +71,11 @@ class Units(Repository):
         self._connection.execute(
             select(UnitRow.id).where(UnitRow.id.in_(numbers)).order_by(UnitRow.id).with_for_update()
         )
+
+    def locked(self, level: Level) -> Sequence[Unit]:
+        """All units of a level, for which nobody else files before this transaction has ended."""
+        statement = select(UnitRow).where(UnitRow.level == level).order_by(UnitRow.id).with_for_update()
+        return [unit_of(row) for row in self._connection.execute(statement)]
 
     def _one(self, *conditions: ColumnExpressionArgument[bool]) -> Unit | None:
         return next(iter(self._many(*conditions)), None)

@@ -1,0 +1,211 @@
+"""What a list would do to the register, before it is done. Pure: the register and the list in, the plan out."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+
+from attrs import asdict, evolve, frozen
+
+from tianbao.periods import Period, PeriodRange, school_years
+from tianbao.register.lists import Listed, UnitList
+from tianbao.units import Level, Unit
+
+FEW = 5
+SHARE = 0.05
+"""A list that would close more than a few units and this share of them is taken only when confirmed: between the lists
+of 2020 and 2025 a thirtieth of the high schools went, so what closes a twentieth at once is wrong or truncated."""
+
+
+class Kind(StrEnum):
+    """What happens to a unit; several may happen at once."""
+
+    ADDED = "added"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    RENAMED = "renamed"
+    MOVED = "moved"
+    LOCATED = "located"
+    ANSWERS = "answers"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Kind.ADDED: "新增",
+    Kind.REOPENED: "恢復填報",
+    Kind.CLOSED: "停辦",
+    Kind.RENAMED: "更名",
+    Kind.MOVED: "改隸縣市",
+    Kind.LOCATED: "更新鄉鎮市區",
+    Kind.ANSWERS: "更改主管機關",
+}
+_COMPARED = {"name": Kind.RENAMED, "county": Kind.MOVED, "district": Kind.LOCATED, "answers_to": Kind.ANSWERS}
+
+
+@frozen
+class Change:
+    """One unit before and after; ``before`` is ``None`` for a new one."""
+
+    before: Unit | None
+    after: Unit
+
+    @property
+    def kinds(self) -> Sequence[Kind]:
+        before, after = self.before, self.after
+        if before is None:
+            return (Kind.ADDED,)
+        kinds = [kind for name, kind in _COMPARED.items() if getattr(before, name) != getattr(after, name)]
+        if before.active.last != after.active.last:
+            kinds.insert(0, Kind.CLOSED if after.active.last else Kind.REOPENED)
+        return tuple(kinds)
+
+    @property
+    def fields(self) -> Mapping[str, Sequence[str]]:
+        """What changed, by name: before, after."""
+        if self.before is None:
+            return {}
+        before, after = _plain(self.before), _plain(self.after)
+        return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+
+
+def _plain(unit: Unit) -> Mapping[str, str]:
+    ends = {"first": str(unit.active.first or ""), "last": str(unit.active.last or "")}
+    return {**{name: str(getattr(unit, name)) for name in _COMPARED}, **ends}
+
+
+@frozen
+class Doubt:
+    """Why a list must be confirmed explicitly; ``code`` is stable, ``says`` a sentence in 繁體中文."""
+
+    code: str
+    says: str
+
+
+@frozen
+class Plan:
+    """What a list would do.
+
+    Attributes:
+        listed: the list.
+        changes: by code.
+        unchanged: how many units stay as they are.
+        beyond: units that file and that the list says nothing about: attached departments, which e1 leaves out.
+        doubts: why it looks wrong; where there are any, it is carried out only when confirmed.
+    """
+
+    listed: UnitList
+    changes: Sequence[Change]
+    unchanged: int
+    beyond: Sequence[Unit]
+    doubts: Sequence[Doubt]
+
+    def of(self, kind: Kind) -> Sequence[Change]:
+        return [change for change in self.changes if kind in change.kinds]
+
+    @property
+    def counts(self) -> Mapping[Kind, int]:
+        """How many of each kind; those that do not occur are left out."""
+        return {kind: number for kind in Kind if (number := len(self.of(kind)))}
+
+    @property
+    def digest(self) -> str:
+        """Names exactly these changes: what is carried out is what was shown, or nothing."""
+        return hashlib.sha256(repr([asdict(change) for change in self.changes]).encode()).hexdigest()[:32]
+
+
+def plan(listed: UnitList, register: Sequence[Unit], last_filed: Mapping[int, Period], since: Period) -> Plan:
+    """Compare a full list of one level with the register.
+
+    A unit that the list leaves out is closed with the last month before the list's school year, or the last it filed,
+    whichever is later; nothing is deleted. It is left alone where its code is of a kind that the list lacks: the fourth
+    character tells (311401, a high school's code, names an attached 國小部, and e1 has no such codes).
+
+    Args:
+        listed: the list.
+        register: all units of its level.
+        last_filed: by unit, the last month it filed.
+        since: the first month that new units must file.
+    """
+    known = {unit.code: unit for unit in register}
+    kinds = {code[3] for code in listed.units}
+    changes = [*_entered(listed, known, since), *_missing(listed, register, kinds, last_filed, since)]
+    changed = sorted((each for each in changes if each.before != each.after), key=lambda change: change.after.code)
+    filing = [unit for unit in register if unit.active.last is None]
+    beyond = [unit for unit in filing if unit.code not in listed.units and unit.code[3] not in kinds]
+    unchanged = len(listed.units) - sum(change.after.code in listed.units for change in changed)
+    closing = sum(Kind.CLOSED in change.kinds for change in changed)
+    return Plan(listed, changed, unchanged, beyond, tuple(_doubts(listed, closing, len(filing) - len(beyond))))
+
+
+def _entered(listed: UnitList, known: Mapping[str, Unit], since: Period) -> Iterator[Change]:
+    for code, each in listed.units.items():
+        before = known.get(code)
+        if before is None:
+            yield Change(None, _new(each, listed.level, since))
+        else:
+            yield Change(before, evolve(_named(before, each), active=_reopened(before.active, listed, since)))
+
+
+def _new(each: Listed, level: Level, since: Period) -> Unit:
+    unit = Unit(each.code, level, each.name, each.county, PeriodRange(since), district=each.district)
+    return evolve(unit, answers_to=each.answers_to or unit.answers_to)
+
+
+def _named(unit: Unit, each: Listed) -> Unit:
+    """What a list does not say stays."""
+    district = each.district or (unit.district if unit.county == each.county else "")
+    answers_to = each.answers_to or unit.answers_to
+    return evolve(unit, name=each.name, county=each.county, district=district, answers_to=answers_to)
+
+
+def _begins(listed: UnitList, since: Period) -> Period:
+    """From which month on the list speaks."""
+    return (school_years(listed.year).first if listed.year else None) or since
+
+
+def _reopened(active: PeriodRange, listed: UnitList, since: Period) -> PeriodRange:
+    """A closed unit that is listed after its last month files again: the months between are not owed."""
+    last = active.last
+    if last is None or last >= _begins(listed, since):
+        return active
+    return PeriodRange(active.first if since <= last.next else since)
+
+
+def _missing(
+    listed: UnitList, register: Sequence[Unit], kinds: set[str], last_filed: Mapping[int, Period], since: Period
+) -> Iterator[Change]:
+    end = _begins(listed, since).previous
+    for unit in register:
+        if unit.code in listed.units or unit.code[3] not in kinds or unit.active.last is not None:
+            continue
+        filed = last_filed.get(unit.id or 0)
+        lasts = [end, *([filed] if filed else []), *([unit.active.first.previous] if unit.active.first else [])]
+        yield Change(unit, evolve(unit, active=PeriodRange(unit.active.first, max(lasts))))
+
+
+_WORDS = {
+    Level.ELEMENTARY: ("國小", "小學", "實小", "附小"),
+    Level.JUNIOR_HIGH: ("國中", "國民中學"),
+    Level.SENIOR_HIGH: ("高中", "高級", "高職", "高工", "高商", "家商", "工商", "商工", "農工", "女中"),
+    Level.CENTRE: ("中心",),
+}
+
+
+def _doubts(listed: UnitList, closing: int, judged: int) -> Iterator[Doubt]:
+    for level in set(Level) - {listed.level}:
+        strange = sum(
+            _named_as(unit.name, level) and not _named_as(unit.name, listed.level) for unit in listed.units.values()
+        )
+        if strange * 2 > len(listed.units):
+            says = f"以「{listed.level.label}」匯入，但名錄裡有 {strange:,} 所看起來是{level.label}。"
+            yield Doubt("wrong-level", says)
+    if closing > max(FEW, judged * SHARE):
+        share = f"{judged:,} 個單位中的 {closing:,} 個停辦（{closing / judged:.0%}）"
+        says = f"這份名錄會讓 {share}，可能選錯學制，或名錄不完整。"
+        yield Doubt("many-closed", says)
+
+
+def _named_as(name: str, level: Level) -> bool:
+    return any(word in name for word in _WORDS[level])
