@@ -10,12 +10,14 @@ from tianbao.errors import TianbaoError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "account": ("tianbao.cli.account:account", "Invite people to national roles."),
+    "backup": ("tianbao.cli.backup:backup", "Write all there is to a file, while serving."),
     "check": ("tianbao.cli.check:check", "Check a filled workbook; sends and stores nothing."),
     "convert": ("tianbao.cli.convert:convert_command", "Carry a filled workbook over to another template."),
     "db": ("tianbao.cli.db:db", "Look after the database."),
     "demo": ("tianbao.cli.serve:demo", "Serve a small made-up country to try things out."),
     "plugins": ("tianbao.cli.plugins:plugins", "List the plugins, where they come from and what they do."),
     "records": ("tianbao.cli.records:records", "Find and download records."),
+    "restore": ("tianbao.cli.backup:restore", "Put a backup into an empty database."),
     "serve": ("tianbao.cli.serve:serve", "Serve a front end."),
     "template": ("tianbao.cli.template:template", "List templates; write blanks and examples."),
     "units": ("tianbao.cli.units:units", "Keep the unit register: import the Ministry's school lists."),

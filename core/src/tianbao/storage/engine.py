@@ -6,6 +6,7 @@ first.
 """
 
 import json
+from collections.abc import Mapping
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
@@ -41,11 +42,11 @@ def make_engine(url: str) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, json_serializer=_json)
+    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, **_COMMON)
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": PATIENCE}, json_serializer=_json)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE}, **_COMMON)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
@@ -66,3 +67,9 @@ def _begin(connection: Connection) -> None:
 
 def _json(value: Any) -> str:  # noqa: ANN401 -- whatever JSON takes
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+_COMMON: Mapping[str, Any] = {
+    "json_serializer": _json,
+    "hide_parameters": True,  # what a failing statement was given may be a student's, and errors are written to logs
+}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -34,6 +35,11 @@ class Store:
         self._writer = self.engine.execution_options(**{WRITING: True})
         self._reader = self.engine.execution_options(**{WRITING: False}, **snapshot)
         self._turn = Lock()
+
+    @property
+    def file(self) -> Path:
+        """The file of an embedded database."""
+        return Path(self.engine.url.database or "")
 
     @contextmanager
     def work(self) -> Iterator[UnitOfWork]:

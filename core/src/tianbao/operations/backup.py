@@ -1,0 +1,111 @@
+"""Backups: taken while the system is served, looked over before they count, never written over anything."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from tianbao.errors import TianbaoError
+from tianbao.storage import Store, backups
+from tianbao.storage.backups import Contents
+
+if TYPE_CHECKING:
+    from tianbao.bootstrap import App
+
+CHECKSUM = ".sha256"
+"""Added to a backup's name: the file that ``sha256sum -c`` understands."""
+
+
+@frozen
+class Backup:
+    """A backup that was taken, or put back.
+
+    Attributes:
+        file: where it is.
+        sha256: of its bytes, in hex.
+        contents: what it holds.
+    """
+
+    file: Path
+    sha256: str
+    contents: Contents
+
+
+def take(app: "App", file: Path) -> Backup:
+    """Write a backup, and look it over: it has its name only once it is known to be whole and on the disk.
+
+    Args:
+        app: may be serving; a filing that was acknowledged before is in the backup.
+        file: a name that is free, in a folder that is there.
+
+    Raises:
+        TianbaoError: the name is taken, or what was written is not whole.
+    """
+    _demand_free(file)
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    try:
+        unfinished.touch(mode=0o600)  # all that schools ever filed is in it
+        backups.take(app.store, unfinished)
+        backups.demand_backup(unfinished)
+        with backups.opened(unfinished) as copy:
+            found = _whole(copy, unfinished)
+        digest = _digest(unfinished)
+        _to_disk(unfinished)
+        unfinished.rename(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    sum_file = file.with_name(file.name + CHECKSUM)
+    sum_file.write_text(f"{digest}  {file.name}\n", encoding="utf-8")
+    _to_disk(sum_file)
+    _to_disk(file.parent)
+    return Backup(file, digest, found)
+
+
+def put_back(file: Path, store: Store) -> Backup:
+    """Fill an empty database from a backup, and look it over.
+
+    Raises:
+        TianbaoError: the file is no backup, is not what its checksum says, or the database is not empty.
+    """
+    digest = _digest(file)
+    sum_file = file.with_name(file.name + CHECKSUM)
+    if sum_file.exists() and sum_file.read_text("utf-8").split()[:1] != [digest]:
+        raise TianbaoError(f"{file} is not what {sum_file.name} says: it was changed or damaged. Take another backup.")
+    backups.put_back(file, store)
+    return Backup(file, digest, _whole(store, file))
+
+
+def _whole(store: Store, file: Path) -> Contents:
+    found = backups.contents(store)
+    if not found.sound:
+        raise TianbaoError(
+            f"{file}: {found.torn} filings are torn, the trail breaks at {found.trail.broken}. "
+            "Run `tianbao doctor` on the database it was taken from, and keep the backups before it."
+        )
+    return found
+
+
+def _demand_free(file: Path) -> None:
+    if not file.parent.is_dir():
+        raise TianbaoError(f"there is no folder {file.parent}; make it first.")
+    if file.exists():
+        raise TianbaoError(f"{file} is there already; a backup never writes over another. Choose another name.")
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _to_disk(path: Path) -> None:
+    """Let it survive a power cut; Windows knows no such call for folders."""
+    if os.name == "nt":
+        return
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

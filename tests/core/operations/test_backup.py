@@ -1,0 +1,150 @@
+"""Backups: whole, of one moment, taken under load; put back into either database; never over anything."""
+
+import sqlite3
+import threading
+from contextlib import closing
+
+import pytest
+from attrs import evolve
+
+from tianbao.errors import TianbaoError
+from tianbao.filings import file_workbook
+from tianbao.operations import backup
+from tianbao.periods import Period
+from tianbao.storage import Store, backups
+from tianbao.testing import filled
+from tianbao_templates_113 import TEMPLATE
+
+FEBRUARY = Period(2025, 2)
+
+
+@pytest.fixture
+def file_one(app, people, as_file):
+    """File a workbook that says how many sessions there were; gives the filing."""
+
+    def file(sessions, store=app.store):
+        data = as_file(filled(TEMPLATE, case=[{"sessions": sessions}]))
+        return file_workbook(evolve(app, store=store), people.officer, people.school, FEBRUARY, data, "a.xlsx").filing
+
+    return file
+
+
+@pytest.fixture
+def empty_store(tmp_path):
+    """A new database to restore into."""
+    store = Store(f"sqlite:///{tmp_path / 'restored.sqlite3'}")
+    yield store
+    store.close()
+
+
+def test_what_was_filed_comes_back_to_the_last_digit(app, people, file_one, tmp_path, empty_store):
+    filing = file_one(7)
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    put = backup.put_back(taken.file, empty_store)
+    assert put.contents == taken.contents
+    with empty_store.read() as there, app.store.read() as here:
+        assert there.filings.in_force(people.school, FEBRUARY) == filing
+        assert there.filings.rows(filing) == here.filings.rows(filing)
+        assert there.filings.file(filing) == here.filings.file(filing)
+        assert there.accounts.get(people.officer.id) == people.officer
+        assert there.audit.entries() == here.audit.entries()
+
+
+def test_the_restored_database_goes_on(app, file_one, tmp_path, empty_store):
+    file_one(7)
+    backup.put_back(backup.take(app, tmp_path / "b.sqlite3").file, empty_store)
+    assert file_one(8, empty_store).version == 2
+    assert backups.contents(empty_store).sound
+
+
+def test_either_database_is_put_back_into_postgresql(tmp_path, app, people, file_one, postgres):
+    """New rows do not collide with those that came."""
+    import psycopg
+
+    filing = file_one(7)
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    with psycopg.connect(postgres("postgres"), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS restored WITH (FORCE)")
+        connection.execute("CREATE DATABASE restored")
+    there = Store(postgres("restored"))
+    try:
+        assert backup.put_back(taken.file, there).contents == taken.contents
+        with there.read() as work:
+            assert work.filings.in_force(people.school, FEBRUARY) == filing
+        with there.work() as work:
+            assert work.units.add(evolve(people.school, id=None, code="999999")) > people.far.id
+    finally:
+        there.close()
+
+
+def test_a_backup_under_load_loses_no_acknowledged_filing(app, people, file_one, tmp_path):
+    acknowledged, failed, done = [], [], threading.Event()
+
+    def go_on():
+        sessions = 0
+        try:
+            while not done.is_set():
+                sessions += 1
+                acknowledged.append(file_one(sessions % 900 + 1))
+        except Exception as error:  # noqa: BLE001 -- told to the test
+            failed.append(error)
+
+    load = threading.Thread(target=go_on)
+    load.start()
+    taken = []
+    while len(taken) < 3 and not failed:
+        before = list(acknowledged)
+        if len(before) > 2 * len(taken):
+            taken.append((before, backup.take(app, tmp_path / f"b{len(taken)}.sqlite3")))
+    done.set()
+    load.join()
+    assert not failed
+    for n, (before, kept) in enumerate(taken):
+        with backups.opened(tmp_path / f"r{n}.sqlite3") as restored:
+            assert backup.put_back(kept.file, restored).contents.sound
+            with restored.read() as work:
+                versions = {filing.version for filing in work.filings.history(people.school, FEBRUARY)}
+        assert versions >= {filing.version for filing in before}
+
+
+def test_a_backup_is_written_over_nothing(app, people, tmp_path):
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    content = taken.file.read_bytes()
+    with pytest.raises(TianbaoError, match="is there already"):
+        backup.take(app, taken.file)
+    assert taken.file.read_bytes() == content
+    assert sorted(path.name for path in tmp_path.glob("*b.sqlite3*")) == ["b.sqlite3", "b.sqlite3.sha256"]
+    assert taken.file.stat().st_mode & 0o077 == 0, "nobody else may read it"
+
+
+def test_a_restore_is_written_over_nothing(app, people, tmp_path, empty_store):
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    backup.put_back(taken.file, empty_store)
+    with pytest.raises(TianbaoError, match="not empty"):
+        backup.put_back(taken.file, empty_store)
+
+
+def test_a_changed_backup_is_refused(app, people, tmp_path, empty_store):
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    with closing(sqlite3.connect(taken.file)) as file:
+        file.execute("UPDATE unit SET name = '別校'")
+        file.commit()
+    with pytest.raises(TianbaoError, match="changed or damaged"):
+        backup.put_back(taken.file, empty_store)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all", b"SQLite format 3\0" + bytes(4000)])
+def test_what_is_no_backup_is_refused(content, tmp_path, empty_store):
+    file = tmp_path / "other"
+    file.write_bytes(content)
+    with pytest.raises(TianbaoError, match="no backup"):
+        backup.put_back(file, empty_store)
+
+
+def test_a_torn_filing_is_found(app, people, file_one, tmp_path):
+    filing = file_one(7)
+    with app.store.work() as work:
+        work.connection.exec_driver_sql(f'DELETE FROM "case" WHERE filing_id = {filing.id}')
+    with pytest.raises(TianbaoError, match="1 filings are torn"):
+        backup.take(app, tmp_path / "b.sqlite3")
+    assert not list(tmp_path.glob("*b.sqlite3*"))
