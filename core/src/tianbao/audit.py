@@ -58,6 +58,7 @@ class Act(StrEnum):
     UNIT_CLOSED = "unit.closed"
     UNIT_REOPENED = "unit.reopened"
     REGISTER_IMPORTED = "register.imported"
+    BACKED_UP = "backup.taken"
 
     @property
     def label(self) -> str:
@@ -101,6 +102,7 @@ _LABELS = {
     Act.UNIT_CLOSED: "單位停辦",
     Act.UNIT_REOPENED: "單位恢復填報",
     Act.REGISTER_IMPORTED: "匯入單位名錄",
+    Act.BACKED_UP: "備份資料",
 }
 
 

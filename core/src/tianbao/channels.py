@@ -1,7 +1,7 @@
 """Messages on their way to a person: what a channel plugin is given."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from attrs import frozen
 
@@ -72,5 +72,18 @@ class Channel(Protocol):
 
         The next message is asked for only after the one before was answered for: whoever keeps the books then knows,
         after a crash, of all messages but one what became of them.
+        """
+        ...
+
+
+@runtime_checkable
+class Reachable(Protocol):
+    """A channel that can also look whether the other side is there, without sending anything; ``doctor`` asks."""
+
+    def reach(self) -> None:
+        """Return where the other side answers, and would take messages of ours.
+
+        Raises:
+            TianbaoError: it does not; says why.
         """
         ...

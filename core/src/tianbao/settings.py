@@ -18,6 +18,7 @@ from typed_settings.loaders import Loader
 
 from tianbao.calendar import CalendarRules
 from tianbao.errors import TianbaoError
+from tianbao.operations.logs import LogSettings
 from tianbao.workbooks import Limits
 
 FILE = Path("tianbao.toml")
@@ -88,6 +89,8 @@ class Settings:
     """Whom to ask; named on every page."""
     calendar: CalendarRules = field(factory=CalendarRules)
     """From which day and until which day a month is filed, and which month is the first of all."""
+    logs: LogSettings = field(factory=LogSettings)
+    """How logs are written."""
     source: Path | None = field(default=None, repr=False)
     """The file they were read from."""
 

@@ -117,7 +117,7 @@ def _table(web, app, people, country):
         names = set(re.findall(r"{(\w+)}", path))
         unknown = names - set(country[0])
         assert not unknown, f"{path}: give an example of {', '.join(unknown)} in _examples"
-        public = handler.opt.get("public") or handler.opt.get("asset")
+        public = handler.opt.get("public") or handler.opt.get("anonymous")
         for whose, examples in zip(WHOSE if names & ABOUT_A_UNIT else ("",), country, strict=False):
             name = f"{method} {path} {whose}".rstrip()
             row = "public" if public else _row(web, app, people, method, path.format(**examples))

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "convert": ("tianbao.cli.convert:convert_command", "Carry a filled workbook over to another template."),
     "db": ("tianbao.cli.db:db", "Look after the database."),
     "demo": ("tianbao.cli.serve:demo", "Serve a small made-up country to try things out."),
+    "doctor": ("tianbao.cli.doctor:doctor", "Examine the installation, and say what to do."),
     "plugins": ("tianbao.cli.plugins:plugins", "List the plugins, where they come from and what they do."),
     "records": ("tianbao.cli.records:records", "Find and download records."),
     "restore": ("tianbao.cli.backup:restore", "Put a backup into an empty database."),

@@ -11,6 +11,7 @@ from rich.table import Table
 from tianbao.cli.common import console, session
 from tianbao.delivery import DeliveryLoop
 from tianbao.demo import PASSWORD, SignIn, fill
+from tianbao.operations import logs
 
 _FRONT_END = click.option("--front-end", default="web", show_default=True, help="Which front end to serve.")
 _HOST = click.option("--host", help="Address to listen on [default: from the settings].")
@@ -25,6 +26,7 @@ _PORT = click.option("--port", type=int, help="Port to listen on [default: from 
 def serve(ctx: click.Context, front_end: str, host: str | None, port: int | None) -> None:
     """Serve a front end until stopped."""
     here = session(ctx)
+    logs.set_up(here.settings.logs)
     app = here.app
     with DeliveryLoop(app):
         app.plugins.front_end(front_end).serve(app, host or app.settings.host, port or app.settings.port)

@@ -6,6 +6,7 @@ from types import FrameType
 import click
 
 from tianbao.cli.common import session, stop
+from tianbao.operations import logs
 
 
 @click.command()
@@ -15,7 +16,9 @@ def worker(ctx: click.Context, *, once: bool) -> None:
     """Deliver the messages of the outbox until stopped, beside `tianbao serve` or without it."""
     from tianbao.delivery import DeliveryLoop  # noqa: PLC0415 -- heavy
 
-    loop = DeliveryLoop(session(ctx).app)
+    here = session(ctx)
+    logs.set_up(here.settings.logs)
+    loop = DeliveryLoop(here.app)
     if not loop.worker.channels:
         stop("No notification channel is configured. Set [notify_email] host and sender; see docs/mail.md.")
     if once:

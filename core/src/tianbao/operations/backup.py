@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from tianbao.audit import Act, record
 from tianbao.errors import TianbaoError
 from tianbao.storage import Store, backups
 from tianbao.storage.backups import Contents
@@ -14,6 +15,8 @@ from tianbao.storage.backups import Contents
 if TYPE_CHECKING:
     from tianbao.bootstrap import App
 
+SUBJECT = "backup"
+"""Of the entries in the trail."""
 CHECKSUM = ".sha256"
 """Added to a backup's name: the file that ``sha256sum -c`` understands."""
 
@@ -61,6 +64,7 @@ def take(app: "App", file: Path) -> Backup:
     sum_file.write_text(f"{digest}  {file.name}\n", encoding="utf-8")
     _to_disk(sum_file)
     _to_disk(file.parent)
+    record(app, None, Act.BACKED_UP, SUBJECT, sha256=digest, filings=found.filings)
     return Backup(file, digest, found)
 
 

@@ -9,6 +9,7 @@ from tianbao.storage.audit import Audit
 from tianbao.storage.calendar import FactsOfUnits
 from tianbao.storage.days import OfficialDays
 from tianbao.storage.deliveries import Deliveries
+from tianbao.storage.figures import Figures
 from tianbao.storage.filings import Filings
 from tianbao.storage.grants import Amendments, Grants
 from tianbao.storage.outbox import Outbox
@@ -32,6 +33,7 @@ class UnitOfWork:
         self.attempts = Attempts(connection)
         self.tokens = Tokens(connection)
         self.resets = Resets(connection)
+        self.figures = Figures(connection)
         self.filings = Filings(connection)
         self.grants = Grants(connection)
         self.amendments = Amendments(connection)

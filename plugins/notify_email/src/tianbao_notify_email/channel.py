@@ -7,6 +7,7 @@ from threading import Lock
 
 from tianbao.channels import Delivery, Failed, Message, Refused, Sent
 from tianbao.clock import TAIPEI
+from tianbao.errors import TianbaoError
 from tianbao_notify_email.addresses import NotAnAddressError
 from tianbao_notify_email.line import Cut, Later, Line, Never, NoLine
 from tianbao_notify_email.mime import Envelope, seal
@@ -64,6 +65,16 @@ class EmailChannel:
                     yield Failed(message, down)
                 else:
                     yield answer
+        finally:
+            line.close()
+
+    def reach(self) -> None:
+        """Look whether the mail server answers, lets us sign in and speaks TLS as the settings want it."""
+        line = Line(self._settings)
+        try:
+            line.open()
+        except NoLine as none:
+            raise TianbaoError(f"{none}. Mend [notify_email]; see docs/mail.md.") from none
         finally:
             line.close()
 

@@ -54,13 +54,22 @@ class Line:
     def is_open(self) -> bool:
         return self._smtp is not None
 
+    def open(self) -> smtplib.SMTP:
+        """Have the line open: greeted, safe as the settings want it, signed in.
+
+        Raises:
+            NoLine: it cannot be.
+        """
+        self._smtp = self._smtp or self._opened()
+        return self._smtp
+
     def send(self, envelope: Envelope) -> None:
         """Send one message, opening the line where it is not.
 
         Raises:
             NotSent: it was not taken, or it is not known to be.
         """
-        smtp = self._smtp = self._smtp or self._opened()
+        smtp = self.open()
         under_way = False
         try:
             self._say(*smtp.mail(envelope.sender, _options(smtp, envelope)), to_us=True)

@@ -24,7 +24,7 @@ class Web:
 
         from tianbao_web_litestar.app import create  # noqa: PLC0415 -- the same
 
-        uvicorn.run(create(app), host=host, port=port, log_level="warning", server_header=False)
+        uvicorn.run(create(app), host=host, port=port, log_config=None, access_log=False, server_header=False)
 
 
 @hookimpl

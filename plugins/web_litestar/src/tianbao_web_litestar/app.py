@@ -16,6 +16,7 @@ from tianbao_web_litestar import api, assets
 from tianbao_web_litestar.assets import Assets
 from tianbao_web_litestar.errors import Answers
 from tianbao_web_litestar.forgery import ForgeryGuard
+from tianbao_web_litestar.metrics import Metrics, watching
 from tianbao_web_litestar.pages import (
     account,
     amendments,
@@ -33,6 +34,7 @@ from tianbao_web_litestar.pages import (
     links,
     months,
     people,
+    probes,
     record_columns,
     record_downloads,
     record_filters,
@@ -144,6 +146,7 @@ ACCOUNT_PAGES = (
     support.withdraw,
 )
 """One's own account, and those one looks after."""
+PROBES = (probes.health, probes.ready, probes.metrics)
 DEMO_PAGES = (demo_mails.mails, demo_mails.mail)
 UPLOAD_PAGES = (
     current.with_cases,
@@ -181,6 +184,7 @@ def create(core: App) -> Litestar:
     return Litestar(
         [
             Router("/", route_handlers=[*PAGES, *DOOR_PAGES, *ACCOUNT_PAGES, *(DEMO_PAGES if core.demo else ())]),
+            Router("/", route_handlers=PROBES),
             Router("/", route_handlers=UPLOAD_PAGES, request_max_body_size=limit + FORM_ROOM),
             Router(API, route_handlers=ENDPOINTS),
             Router(API, route_handlers=UPLOAD_ENDPOINTS, request_max_body_size=limit + FORM_ROOM),
@@ -191,11 +195,13 @@ def create(core: App) -> Litestar:
             "checks": _always(checks),
             "core": _always(core),
             "downloads": _always(Downloads()),
+            "metrics_of_app": _always(Metrics(core)),
             "pages": _always(pages),
             "recent": _always(recent),
         },
         guards=[permitted],
         middleware=[
+            watching(),
             DefineMiddleware(Draining, limit=limit),
             DefineMiddleware(ForgeryGuard),
             DefineMiddleware(Visitors, core=core),

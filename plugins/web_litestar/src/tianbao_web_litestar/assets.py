@@ -53,7 +53,7 @@ def _asset(path: Traversable) -> Asset:
     return Asset(f"/assets/{stem}.{digest}.{suffix}", content, _TYPES[suffix])
 
 
-@get("/assets/{file_name:str}", include_in_schema=False, sync_to_thread=False, opt={"public": True, "asset": True})
+@get("/assets/{file_name:str}", include_in_schema=False, sync_to_thread=False, opt={"public": True, "anonymous": True})
 def asset(file_name: FromPath[str], assets: NamedDependency[Assets]) -> Response[bytes]:
     """One asset."""
     if not (found := assets.by_file.get(file_name)):

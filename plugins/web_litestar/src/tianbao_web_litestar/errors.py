@@ -92,7 +92,8 @@ class Answers:
             status = HTTPStatus(error.status_code)
             if status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 return Refusal(*_SAYS.get(status, _BAD)), status
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        route = request.scope.get("path_template", "")  # not the path, which may be a link out of a mail
+        log.error("%s %s failed", request.method, route, exc_info=error)
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         return Refusal(*_SAYS[status]), status
 

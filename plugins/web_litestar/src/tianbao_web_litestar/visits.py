@@ -36,7 +36,7 @@ class Visitors(AbstractAuthenticationMiddleware):
     """Finds the session of each request; a visitor without one goes on as nobody."""
 
     def __init__(self, app: ASGIApp, *, core: App) -> None:
-        super().__init__(app, exclude_from_auth_key="asset")
+        super().__init__(app, exclude_from_auth_key="anonymous")
         self._find = ensure_async_callable(lambda token: sessions.find(core, token))
 
     async def authenticate_request(self, connection: Connection) -> AuthenticationResult:
