@@ -6,6 +6,7 @@ import pytest
 
 from tianbao.channels import Attachment, Failed, Refused, Sent
 from tianbao.delivery import Worker
+from tianbao.mails.texts import TextVersion
 from tianbao.outbox import Fate
 
 
@@ -32,6 +33,19 @@ def test_a_message_is_written_from_its_text_and_its_secrets_and_these_are_forgot
     assert "/password/open-sesame" in message.html
     assert message.id == outbox("a@b.tw").message_id
     assert outbox("a@b.tw").secrets == {}
+
+
+def test_the_organisers_text_is_sent_as_it_stands_when_its_turn_comes(worker, channel, queue, app, people):
+    def write(source):
+        with app.store.work() as work:
+            organiser = people.organiser
+            work.texts.add(TextVersion(0, "password-changed", source, app.clock.now(), organiser.id, organiser.name))
+
+    for address, source in (("a@b.tw", "主旨：新的\n\n{{ login }}"), ("b@b.tw", None)):
+        write(source)
+        queue(address)
+        worker.deliver_due()
+    assert [message.subject for message in channel.taken] == ["新的", "您的密碼已變更"]
 
 
 def test_files_go_with_a_message(worker, channel, queue):

@@ -9,8 +9,9 @@ from jinja2 import meta
 
 from tianbao.mails import render
 from tianbao.mails.blocks import VALUE
+from tianbao.mails.language import ENVIRONMENT
 from tianbao.mails.samples import SAMPLES
-from tianbao.mails.texts import _ENVIRONMENT, SHIPPED, SITE
+from tianbao.mails.texts import SHIPPED, SITE
 from tianbao.settings import Contact, Contacts, Settings
 
 SETTINGS = evolve(
@@ -85,7 +86,7 @@ def test_punctuation_is_full_width_and_nothing_of_the_notation_is_left(name):
 
 @every_text
 def test_a_mail_names_nothing_but_what_mails_may(name):
-    assert meta.find_undeclared_variables(_ENVIRONMENT.parse(SHIPPED[name])) <= MAY_BE_NAMED
+    assert meta.find_undeclared_variables(ENVIRONMENT.parse(SHIPPED[name])) <= MAY_BE_NAMED
 
 
 @pytest.mark.parametrize(("name", "path"), LINKS.items())

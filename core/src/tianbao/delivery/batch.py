@@ -1,7 +1,7 @@
 """A batch: messages leased together, handed to their channel one by one."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,11 @@ log = logging.getLogger(__name__)
 class Batch:
     """Messages leased together, on their way through one channel."""
 
-    def __init__(self, worker: "Worker", claimed: Sequence[Queued], until: datetime) -> None:
+    def __init__(
+        self, worker: "Worker", claimed: Sequence[Queued], until: datetime, sources: Mapping[str, str]
+    ) -> None:
         self._worker = worker
+        self._sources = sources
         self._waiting = {queued.id: queued for queued in claimed}
         self._until = until
         self._handed: dict[str, Queued] = {}
@@ -63,7 +66,7 @@ class Batch:
 
     def _composed(self, queued: Queued) -> Message | None:
         try:
-            return self._worker.compose(queued)
+            return self._worker.compose(queued, self._sources)
         except Exception as error:  # a text may be mended, so try again later
             log.exception("message %s cannot be written", queued.id)
             self._worker.put_off(queued, f"{type(error).__name__}: {error}")

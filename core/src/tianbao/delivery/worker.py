@@ -15,6 +15,7 @@ from tianbao.channels import Attachment, Channel, Delivery, Message, Refused, Se
 from tianbao.delivery.batch import Batch
 from tianbao.delivery.settings import SECTION, DeliverySettings
 from tianbao.mails import render
+from tianbao.mails.texts import SHIPPED
 from tianbao.outbox import Fate, Queued
 from tianbao.settings import Settings
 from tianbao.storage import UnitOfWork
@@ -25,18 +26,24 @@ _KEPT_ATTACHMENTS = 4
 """Contents kept in memory: messages of one occasion, which follow one another, often carry the same file."""
 
 
-def compose(queued: Queued, settings: Settings, attachments: Sequence[Attachment] = ()) -> Message:
+def compose(
+    queued: Queued,
+    settings: Settings,
+    sources: Mapping[str, str] = SHIPPED,
+    attachments: Sequence[Attachment] = (),
+) -> Message:
     """Write the message that an entry of the outbox stands for.
 
     Args:
         queued: the entry.
         settings: for the address of the system and whom to ask.
+        sources: the texts by name; the shipped ones, or the organiser's over them (`Texts.sources`).
         attachments: the files that go with it.
 
     Raises:
         TianbaoError: its text is not there, or names what the data lack.
     """
-    mail = render(queued.template, {**queued.data, **queued.secrets}, settings)
+    mail = render(queued.template, {**queued.data, **queued.secrets}, settings, sources)
     return Message(queued.message_id, queued.recipient, mail.subject, mail.text, mail.html, attachments)
 
 
@@ -74,17 +81,18 @@ class Worker:
         until = self.lease_end()
         with self.app.store.work() as work:
             claimed = work.deliveries.claim(name, self.name, self.app.clock.now(), until, self.options.batch)
+            sources = work.texts.sources()
         if claimed:
-            Batch(self, claimed, until).deliver(channel)
+            Batch(self, claimed, until, sources).deliver(channel)
         return len(claimed)
 
     def lease_end(self) -> datetime:
         return self.app.clock.now() + timedelta(seconds=self.options.lease)
 
-    def compose(self, queued: Queued) -> Message:
+    def compose(self, queued: Queued, sources: Mapping[str, str]) -> Message:
         """Write a message; see `compose`."""
         attachments = [Attachment(each.name, each.media_type, self._content(each.hash)) for each in queued.enclosed]
-        return compose(queued, self.app.settings, attachments)
+        return compose(queued, self.app.settings, sources, attachments)
 
     def _read(self, attachment_hash: str) -> bytes:
         with self.app.store.read() as work:

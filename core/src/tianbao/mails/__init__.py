@@ -33,7 +33,8 @@ def render(name: str, data: Mapping[str, Any], settings: Settings, sources: Mapp
         sources: the texts by name; the shipped ones, or the organiser's over them.
 
     Raises:
-        TianbaoError: there is no such text, it is not well formed, or it names what the data lack.
+        TianbaoError: there is no such text.
+        TextFault: it is not well formed, or it names what the data lack.
     """
     text = parse(name, texts.fill(name, data, settings, sources))
     return Mail(text.subject, layout.plain(text, settings), layout.html(text, settings))

@@ -15,7 +15,7 @@
     ! Something to heed.
 
 A value put into a text never counts as notation, whatever it looks like: nobody can have us send a button of theirs by
-choosing an odd name. See `tianbao.mails.texts.VALUE`.
+choosing an odd name. See `VALUE`.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from typing import NoReturn
 
 from attrs import frozen
 
-from tianbao.errors import TianbaoError
+from tianbao.mails.faults import TextFault
 
 VALUE = "\ufdd0"
 """Stands before every value put into a text; a noncharacter, so it cannot be in one."""
@@ -107,15 +107,16 @@ def parse(name: str, source: str) -> Text:
         source: the text.
 
     Raises:
-        TianbaoError: it has no subject, or a line breaks the notation.
+        TextFault: it has no subject, or a line breaks the notation.
     """
     lines = [line.strip() for line in source.strip().splitlines()]
     if not lines or not lines[0].startswith("主旨："):
-        _wrong(name, "has no subject", "Begin its first line with 主旨：")
+        remedy = "第一行請寫「主旨：」，後面寫主旨。"
+        _wrong(name, "has no subject", "Begin its first line with 主旨：", "第一行不是主旨。", remedy)
     subject = _clean(lines.pop(0).removeprefix("主旨："))
     summary = _clean(lines.pop(0).removeprefix("摘要：")) if lines and lines[0].startswith("摘要：") else ""
     if not subject:
-        _wrong(name, "has an empty subject", "Write one after 主旨：")
+        _wrong(name, "has an empty subject", "Write one after 主旨：", "主旨是空的。", "請在「主旨：」後面寫上主旨。")
     return Text(subject, summary, tuple(_blocks(name, lines)))
 
 
@@ -141,12 +142,24 @@ def _single(name: str, mark: str, line: str) -> Block:
     if mark == "=> ":
         label, url = _pair(name, line, "|")
         if not url.startswith(("https://", "http://")):
-            _wrong(name, f"has a button to {url!r}", "Give it an address that begins with https://")
+            _wrong(
+                name,
+                f"has a button to {url!r}",
+                "Give it an address that begins with https://",
+                f"按鈕的網址「{url}」不能用。",
+                "網址要以 https:// 或 {{ address }} 開頭。",
+            )
         return Button(label, url)
     if mark == "@":
         state, _, word = line.removeprefix("@").partition(" ")
         if state not in STATES or not word.strip():
-            _wrong(name, f"has the state {line!r}", f"Write one of @{', @'.join(STATES)} and its word")
+            _wrong(
+                name,
+                f"has the state {line!r}",
+                f"Write one of @{', @'.join(STATES)} and its word",
+                f"狀態「{line}」看不懂。",
+                f"請寫成 @{'、@'.join(STATES)} 其中一種，空一格，再寫要顯示的字。",
+            )
         return State(state, _clean(word))
     return (Heading if mark == "# " else Note)(_clean(line.removeprefix(mark)))
 
@@ -155,7 +168,13 @@ def _pair(name: str, line: str, between: str) -> tuple[str, str]:
     mark, _, rest = line.partition(" ")
     first, found, second = rest.partition(between)
     if not found or not _clean(first):
-        _wrong(name, f"has the line {line!r}", f"Write it as {mark} what{between}what")
+        _wrong(
+            name,
+            f"has the line {line!r}",
+            f"Write it as {mark} what{between}what",
+            f"「{line}」少了「{between}」，或前面沒有字。",
+            f"請寫成「{mark} 名稱{between}內容」。",
+        )
     return _clean(first), _clean(second)
 
 
@@ -163,5 +182,6 @@ def _clean(text: str) -> str:
     return text.replace(VALUE, "").strip()
 
 
-def _wrong(name: str, what: str, remedy: str) -> NoReturn:
-    raise TianbaoError(f"the mail text {name!r} {what.replace(VALUE, '')}. {remedy}.")
+def _wrong(name: str, what: str, remedy: str, says: str, to_do: str) -> NoReturn:
+    message = f"the mail text {name!r} {what}. {remedy}."
+    raise TextFault(message.replace(VALUE, ""), says.replace(VALUE, ""), to_do)

@@ -18,6 +18,7 @@ from tianbao.storage.reminders import Reminders
 from tianbao.storage.resets import Resets
 from tianbao.storage.saved import Saved
 from tianbao.storage.sessions import Sessions
+from tianbao.storage.texts import Texts
 from tianbao.storage.tokens import Tokens
 from tianbao.storage.units import Units
 
@@ -42,6 +43,7 @@ class UnitOfWork:
         self.records = Records(connection)
         self.reminders = Reminders(connection)
         self.saved = Saved(connection)
+        self.texts = Texts(connection)
         self.outbox = Outbox(connection)
         self.deliveries = Deliveries(connection)
         self.audit = Audit(connection)

@@ -32,8 +32,8 @@ class Mail:
 def mails(request: Visit, core: NamedDependency[App], pages: NamedDependency[Pages]) -> Response[Any]:
     """The newest mails, the newest first."""
     with core.store.read() as work:
-        queued = work.outbox.all()
-    newest = [Mail(each, compose(each, core.settings)) for each in reversed(queued[-_MOST:])]
+        queued, sources = work.outbox.all(), work.texts.sources()
+    newest = [Mail(each, compose(each, core.settings, sources)) for each in reversed(queued[-_MOST:])]
     return pages.show(request, "demo_mails.html", mails=newest)
 
 
@@ -46,9 +46,10 @@ def mail(
     """One mail, with its links."""
     with core.store.read() as work:
         queued = next((each for each in work.outbox.all() if each.id == mail_id), None)
+        sources = work.texts.sources()
     if queued is None:
         raise not_found()
-    message = compose(queued, core.settings)
+    message = compose(queued, core.settings, sources)
     return pages.show(request, "demo_mail.html", mail=Mail(queued, message), pieces=_pieces(message.text))
 
 
