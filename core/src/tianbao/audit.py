@@ -59,6 +59,11 @@ class Act(StrEnum):
     UNIT_REOPENED = "unit.reopened"
     REGISTER_IMPORTED = "register.imported"
     BACKED_UP = "backup.taken"
+    REMINDERS_QUEUED = "reminders.queued"
+    REMINDED_NOW = "unit.reminded"
+    DAY_SET = "official-day.set"
+    DAY_UNSET = "official-day.unset"
+    DAYS_IMPORTED = "official-days.imported"
 
     @property
     def label(self) -> str:
@@ -103,6 +108,11 @@ _LABELS = {
     Act.UNIT_REOPENED: "單位恢復填報",
     Act.REGISTER_IMPORTED: "匯入單位名錄",
     Act.BACKED_UP: "備份資料",
+    Act.REMINDERS_QUEUED: "寄發提醒或稽催",
+    Act.REMINDED_NOW: "提醒填報單位",
+    Act.DAY_SET: "設定假日或上班日",
+    Act.DAY_UNSET: "取消假日或上班日設定",
+    Act.DAYS_IMPORTED: "匯入辦公日曆表",
 }
 
 

@@ -6,10 +6,13 @@ from tianbao.accounts import Role, forgotten, invitations, profile, registration
 from tianbao.accounts.forms import Details
 from tianbao.accounts.registration import Seat
 from tianbao.accounts.resets import Reason
+from tianbao.clock import FixedClock
 from tianbao.delivery import compose
 from tianbao.filings import file_nil
 from tianbao.mails.texts import SHIPPED
 from tianbao.periods import Period
+from tianbao.reminders.by_hand import remind_now
+from tianbao.reminders.tick import tick
 
 PASSWORD = "Copper-owl-52"
 HERE = "192.0.2.7"
@@ -43,12 +46,22 @@ def test_every_mail_there_is_is_queued_by_a_use_case_and_can_be_written(app, peo
     details = Details.typed("林怡君", "輔導組長", "04-7222121", "12")
     registration.register(app, Seat(people.school), "lin_01", PASSWORD, details, "lin@example.edu.tw")
     _old_login(app, people)
+    _late(app, people)
 
     written = {name: compose(message, app.settings) for name, message in queued().items()}
     assert set(written) == set(SHIPPED)
     assert written["email-changed"].to == people.officer.email
     assert written["new-email"].to == "new@example.edu.tw"
     assert all("縣立大成國中" in written[name].text for name in ("activate", "account-reset", "receipt"))
+
+
+def _late(app, people):
+    """A month goes by in which nobody else files."""
+    for day in ("2025-03-01", "2025-03-11", "2025-03-17"):
+        app.clock.moment = FixedClock.at(f"{day}T08:00").now()
+        tick(app)
+    app.clock.goes_on(days=1)
+    remind_now(app, people.county_officer, [people.neighbour], Period.parse("2025-02"))
 
 
 def _old_login(app, people):

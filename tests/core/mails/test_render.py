@@ -87,8 +87,8 @@ def test_what_the_data_lack_is_named():
 
 
 def test_a_text_that_is_not_there_is_named_with_those_that_are():
-    with pytest.raises(TianbaoError, match=r"no mail text 'remind'; there is: account-reset, activate"):
-        render("remind", {}, SETTINGS)
+    with pytest.raises(TianbaoError, match=r"no mail text 'greeting'; there is: account-reset, activate"):
+        render("greeting", {}, SETTINGS)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ _FILED: Mapping[str, Any] = {
     "filed_at": "2025-10-03T16:42:00+08:00",
     "receipt": "7K3M-92QX",
 }
+_OWING: Mapping[str, Any] = {"name": "林怡君", "unit": "國立華僑高級中等學校", "period": "2025-09"}
+_LATE: Mapping[str, Any] = {"period": "2025-08", "due": "2025-09-10", "late": 33}
 
 SAMPLES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -40,6 +42,39 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "token": _TOKEN,
         },
         "receipt": _FILED,
+        "remind": {**_OWING, "months": [_LATE, {"period": "2025-09", "due": "2025-10-10", "late": 0}]},
+        "chase": {**_OWING, "months": [_LATE, {"period": "2025-09", "due": "2025-10-10", "late": 3}]},
+        "chase-county": {
+            "name": "林縣府",
+            "county": "彰化縣",
+            "period": "2025-09",
+            "count": 7,
+            "attached": True,
+            "levels": [
+                {"level": "國小", "count": 3, "units": ["縣立八卦國小", "縣立鹿野國小", "縣立溪湖國小"]},
+                {"level": "國中", "count": 2, "units": ["縣立大成國中", "縣立溪湖畔國中"]},
+                {"level": "高中職", "count": 1, "units": ["縣立田中央高中"]},
+                {"level": "輔諮中心", "count": 1, "units": ["彰化縣學生輔導諮商中心"]},
+            ],
+        },
+        "compile": {
+            "name": "許研發",
+            "period": "2025-09",
+            "count": 132,
+            "attached": True,
+            "agency": 21,
+            "agency_levels": [{"level": "高中職", "count": 20}, {"level": "輔諮中心", "count": 1}],
+            "counties": [
+                {"county": "臺北市", "count": 38},
+                {"county": "臺中市", "count": 52},
+                {"county": "彰化縣", "count": 21},
+            ],
+        },
+        "remind-now": {
+            **_OWING,
+            "sender": "彰化縣政府",
+            "months": [_LATE, {"period": "2025-09", "due": "2025-10-10", "late": 0}],
+        },
     }
 )
 """By the text's name; a link's token comes from the message's secrets."""

@@ -1,5 +1,10 @@
-"""Reminders and escalation (提醒、稽催): who is sent what on the 1st, the 11th and the 16th, and why."""
+"""Reminders and escalation (提醒、稽催): who is sent what on the 1st, the 11th and the 16th, and why.
 
-from tianbao.reminders.owing import Owing, owed, unfinished
+A step (`steps`) falls on a day; what it has for whom is planned (`plan`) from who owes what (`owing`) and who there is
+(`gathering`); the tick (`tick`) puts it into the outbox, once, and the rehearsal (`rehearsal`) shows it for any day.
+"""
 
-__all__ = ["Owing", "owed", "unfinished"]
+from tianbao.reminders.by_hand import Reminded, remind_now
+from tianbao.reminders.owing import Owing, owed, unfiled, unfinished
+
+__all__ = ["Owing", "Reminded", "owed", "remind_now", "unfiled", "unfinished"]

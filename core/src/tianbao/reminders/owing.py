@@ -1,6 +1,6 @@
 """Who owes what: units with the months they have not filed, by the calendar's own rules and nothing else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,28 +24,41 @@ class Owing:
         unit: who.
         periods: the months, the oldest first; at least one.
         reminded_at: when it was last sent a reminder that was not refused; ``None`` where it never was.
+        months: how each of `periods` stands: until when, how late.
     """
 
     unit: Unit
     periods: Sequence[Period]
     reminded_at: datetime | None = None
+    months: Sequence[Obligation] = ()
 
 
-def unfinished(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit]) -> Sequence[Owing]:
+def unfinished(
+    work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit], until: Period | None = None
+) -> Sequence[Owing]:
     """The units with overdue months, in the order given; who is exempt, put off or closed is not among them.
 
     Args:
         work: a transaction.
         calendar: at the moment of interest; a past one answers as it was then.
         units: of the register.
+        until: leaves out the months after it.
     """
-    units = list(units)
-    reminded = work.reminders.last_sent(units)
-    return [
-        Owing(facts.unit, late, reminded.get(facts.unit.id))
-        for facts in work.calendar.facts_of(units)
-        if (late := [each.period for each in owed(calendar, facts) if each.state is State.OVERDUE])
-    ]
+
+    def late(facts: Facts) -> Sequence[Obligation]:
+        return [each for each in owed(calendar, facts, until) if each.state is State.OVERDUE]
+
+    return _owing(work, units, late)
+
+
+def unfiled(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit], period: Period) -> Sequence[Owing]:
+    """The units that have yet to file a month, with all they owe until then; arguments as of `unfinished`."""
+
+    def months(facts: Facts) -> Sequence[Obligation]:
+        found = owed(calendar, facts, period)
+        return found if found and found[-1].period == period else ()
+
+    return _owing(work, units, months)
 
 
 def owed(calendar: Calendar, facts: Facts, until: Period | None = None) -> Sequence[Obligation]:
@@ -59,3 +72,11 @@ def owed(calendar: Calendar, facts: Facts, until: Period | None = None) -> Seque
     return [
         each for each in calendar.obligations(facts) if each.state in _OWED and (until is None or each.period <= until)
     ]
+
+
+def _owing(
+    work: "UnitOfWork", units: Iterable[Unit], months_of: Callable[[Facts], Sequence[Obligation]]
+) -> Sequence[Owing]:
+    found = [(facts.unit, months) for facts in work.calendar.facts_of(units) if (months := months_of(facts))]
+    reminded = work.reminders.last_sent(unit for unit, _ in found)
+    return [Owing(unit, [each.period for each in months], reminded.get(unit.id), months) for unit, months in found]

@@ -1,6 +1,6 @@
 """Accounts, and the secrets that never leave the store with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnExpressionArgument, Row, insert, select, update
@@ -68,6 +68,11 @@ class Accounts(Repository):
 
     def active_of_unit(self, unit_id: int) -> Account | None:
         return self._one(AccountRow.unit_id == unit_id, AccountRow.standing == Standing.ACTIVE)
+
+    def active_of_units(self, unit_ids: Iterable[int]) -> Mapping[int | None, Account]:
+        """The active account of each unit that has one."""
+        found = self._many(AccountRow.unit_id.in_(unit_ids), AccountRow.standing == Standing.ACTIVE)
+        return {account.unit_id: account for account in found}
 
     def active_of_county(self, county: str) -> Account | None:
         return self._one(AccountRow.county == county, AccountRow.standing == Standing.ACTIVE)

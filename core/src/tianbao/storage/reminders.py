@@ -1,30 +1,21 @@
-"""What was sent to remind whom, and which steps are done."""
+"""Which steps are done, and when each unit was last reminded."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tianbao.outbox import Fate
 from tianbao.periods import Period
+from tianbao.reminders.steps import Due, Step
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import Base, OutboxRow
-from tianbao.storage.types import Number
+from tianbao.storage.types import Word
 from tianbao.units import Unit
 
-
-class ReminderRow(Base):
-    """That a unit was reminded; the message itself is in the outbox, under the same key."""
-
-    __tablename__ = "reminder"
-    __table_args__ = (Index(None, "unit_id", "queued_at"),)
-
-    key: Mapped[str] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(Number, ForeignKey("unit.id"))
-    period: Mapped[Period]
-    step: Mapped[str]
-    queued_at: Mapped[dt.datetime]
+_LOST = (Fate.REFUSED, Fate.GIVEN_UP)
 
 
 class RunRow(Base):
@@ -32,7 +23,7 @@ class RunRow(Base):
 
     __tablename__ = "reminder_run"
 
-    step: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[Step] = mapped_column(Word(Step), primary_key=True)
     period: Mapped[Period] = mapped_column(primary_key=True)
     done_at: Mapped[dt.datetime]
     queued: Mapped[int]
@@ -44,11 +35,25 @@ class Reminders(Repository):
     def last_sent(self, units: Iterable[Unit]) -> Mapping[int | None, dt.datetime]:
         """When each was last reminded; who never was, or whose mail was refused each time, is not named."""
         numbers = [unit.id for unit in units if unit.id is not None]
-        lost = (Fate.REFUSED, Fate.GIVEN_UP)
         statement = (
-            select(ReminderRow.unit_id, func.max(ReminderRow.queued_at))
-            .join(OutboxRow, OutboxRow.key == ReminderRow.key)
-            .where(ReminderRow.unit_id.in_(numbers), OutboxRow.state.not_in(lost))
-            .group_by(ReminderRow.unit_id)
+            select(OutboxRow.unit_id, func.max(OutboxRow.created_at))
+            .where(OutboxRow.unit_id.in_(numbers), OutboxRow.key.startswith("reminder/"))
+            .where(OutboxRow.state.not_in(_LOST))
+            .group_by(OutboxRow.unit_id)
         )
-        return {row[0]: row[1] for row in self._connection.execute(statement)}
+        return {row[0]: row[1] for row in self._connection.execute(statement)} if numbers else {}
+
+    def done_at(self, dues: Iterable[Due]) -> Mapping[tuple[Step, Period], dt.datetime]:
+        """Which of these steps are done, and when they were."""
+        periods = {due.period for due in dues}
+        if not periods:
+            return {}
+        rows = self._connection.execute(select(RunRow).where(RunRow.period.in_(periods)))
+        return {(row.step, row.period): row.done_at for row in rows}
+
+    def done(self, due: Due, at: dt.datetime, queued: int) -> bool:
+        """Write down that a step is done; ``False`` where it was already."""
+        make = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        values = {"step": due.step, "period": due.period, "done_at": at, "queued": queued}
+        entry = make(RunRow).values(values).on_conflict_do_nothing().returning(RunRow.step)
+        return self._connection.execute(entry).first() is not None

@@ -1,4 +1,4 @@
-"""Who was reminded when, and which steps are done; single days of the official calendar."""
+"""Which steps of the reminders are done; single days of the official calendar."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,17 +13,6 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    op.create_table(
-        "reminder",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("unit_id", NUMBER, nullable=False),
-        sa.Column("period", sa.Integer(), nullable=False),
-        sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("queued_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("key", name="pk_reminder"),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_reminder_unit_id_unit"),
-    )
-    op.create_index("ix_reminder_unit_id_queued_at", "reminder", ["unit_id", "queued_at"])
     op.create_table(
         "reminder_run",
         sa.Column("step", sa.Text(), nullable=False),
@@ -49,5 +38,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("official_day")
     op.drop_table("reminder_run")
-    op.drop_index("ix_reminder_unit_id_queued_at", "reminder")
-    op.drop_table("reminder")

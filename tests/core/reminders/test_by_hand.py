@@ -1,0 +1,65 @@
+"""Reminders by hand: to those who owe the month, once a day, by those who look after them."""
+
+import pytest
+
+from tianbao.clock import FixedClock
+from tianbao.errors import Refusal
+from tianbao.filings import file_nil
+from tianbao.periods import Period
+from tianbao.reminders import remind_now
+from tianbao.reminders.settings import RemindersSettings
+from tianbao.reminders.tick import tick
+
+FEBRUARY = Period(2025, 2)
+
+
+@pytest.fixture(autouse=True)
+def late(app):
+    app.clock.moment = FixedClock.at("2025-03-13T10:00").now()
+
+
+def code(*arguments):
+    with pytest.raises(Refusal) as refused:
+        remind_now(*arguments)
+    return refused.value.code
+
+
+def test_who_owes_the_month_is_written_to_and_it_is_on_the_trail(app, people):
+    told = remind_now(app, people.county_officer, [people.school, people.neighbour], FEBRUARY)
+    assert list(told.units) == [people.school, people.neighbour]
+    with app.store.read() as work:
+        (message,) = work.outbox.to(people.officer.email)
+        (entry, _) = work.audit.entries()
+    assert message.data["sender"] == "彰化縣政府"
+    assert (entry.action, entry.actor) == ("unit.reminded", people.county_officer.id)
+
+
+def test_who_has_filed_is_passed_over(app, people):
+    file_nil(app, people.officer, people.school, FEBRUARY)
+    told = remind_now(app, people.organiser, [people.school, people.neighbour], FEBRUARY)
+    assert list(told.units) == [people.neighbour]
+    assert [(each.unit, each.refusal.code) for each in told.passed_over] == [(people.school, "not-owed")]
+
+
+def test_where_it_is_of_use_to_nobody_it_is_refused(app, people):
+    assert code(app, people.organiser, [people.far], FEBRUARY) == "no-account"
+    assert code(app, people.organiser, [people.school], FEBRUARY.plus(2)) == "not-owed"
+
+
+def test_once_a_day_whoever_reminds(app, people):
+    remind_now(app, people.county_officer, [people.school], FEBRUARY)
+    assert code(app, people.organiser, [people.school], FEBRUARY) == "reminded-today"
+    app.clock.goes_on(days=1)
+    assert remind_now(app, people.organiser, [people.school], FEBRUARY).units
+
+
+def test_the_chase_of_the_day_counts(app, people):
+    app.clock.moment = FixedClock.at("2025-03-11T08:00").now()
+    tick(app, RemindersSettings())
+    assert code(app, people.organiser, [people.school], FEBRUARY) == "reminded-today"
+
+
+def test_a_county_reminds_its_own_units_only(app, people):
+    assert code(app, people.county_officer, [people.school, people.far], FEBRUARY) == "not-allowed"
+    assert code(app, people.officer, [people.school], FEBRUARY) == "not-allowed"
+    assert code(app, people.agency, [people.school], FEBRUARY) == "not-allowed"
