@@ -301,9 +301,9 @@ def test_a_download_holds_all_pages_and_tells_how_far_it_is(officer, put, cases,
     assert len(file.json()["rows"]) == 60
     assert int(file.headers["content-length"]) == len(file.content)
     assert "%E6%AD%B7%E5%8F%B2%E5%80%8B%E6%A1%88_20250305_1000.json" in file.headers["content-disposition"]
-    assert officer.get("/records/downloads/t1").json() == {"rows": 60, "done": True}
+    assert officer.get("/downloads/t1").json() == {"rows": 60, "done": True}
     officer.become(people.neighbours_officer)
-    assert officer.get("/records/downloads/t1").json() == {"rows": 0, "done": False}
+    assert officer.get("/downloads/t1").json() == {"rows": 0, "done": False}
 
 
 def test_the_api_speaks_the_same_language(officer, filed):

@@ -14,6 +14,7 @@ import tianbao_web_litestar.api.templates as api_templates
 from tianbao.bootstrap import App
 from tianbao_web_litestar import api, assets
 from tianbao_web_litestar.assets import Assets
+from tianbao_web_litestar.downloads import Downloads
 from tianbao_web_litestar.errors import Answers
 from tianbao_web_litestar.forgery import ForgeryGuard
 from tianbao_web_litestar.metrics import Metrics, watching
@@ -24,6 +25,7 @@ from tianbao_web_litestar.pages import (
     code,
     current,
     demo_mails,
+    downloads,
     filings,
     forgotten,
     guide,
@@ -46,7 +48,6 @@ from tianbao_web_litestar.pages import (
 )
 from tianbao_web_litestar.receiving import FORM_ROOM, Checks, Draining
 from tianbao_web_litestar.recent import Recent
-from tianbao_web_litestar.records.downloads import Downloads
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.security import headers_for
 from tianbao_web_litestar.visits import Visitors, permitted
@@ -92,7 +93,7 @@ PAGES = (
     record_queries.save,
     record_queries.forget,
     record_downloads.download,
-    record_downloads.progress,
+    downloads.progress,
     filings.view,
     filings.receipt,
     filings.file,

@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from datetime import datetime
 from urllib.parse import quote
+
+from tianbao.clock import TAIPEI
 
 _LONGEST = 120
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
@@ -13,6 +16,11 @@ def harmless(name: str) -> str:
     last = re.split(r"[\\/]", name)[-1]
     seen = "".join(sign for sign in last if not unicodedata.category(sign).startswith(("C", "Z")) or sign == " ")
     return _FORBIDDEN.sub("_", seen).strip(" .")[-_LONGEST:] or "檔案"
+
+
+def dated(title: str, at: datetime, suffix: str) -> str:
+    """The name of a download, with the minute it was asked for: 歷史個案_20250305_1000.xlsx."""
+    return f"{title}_{at.astimezone(TAIPEI):%Y%m%d_%H%M}{suffix}"
 
 
 def attachment(name: str) -> dict[str, str]:

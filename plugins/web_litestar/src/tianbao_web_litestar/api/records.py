@@ -10,9 +10,9 @@ from litestar.response import Stream
 from tianbao.accounts.policy import Action
 from tianbao.bootstrap import App
 from tianbao.records import OPS, Column, Query, columns_for, page, said, write_address
+from tianbao_web_litestar.downloads import Downloads
 from tianbao_web_litestar.pages.record_downloads import sent
 from tianbao_web_litestar.records.addresses import query_of
-from tianbao_web_litestar.records.downloads import Downloads
 from tianbao_web_litestar.visits import Visit
 
 SEE = {"action": Action.SEE_CASES}

@@ -94,7 +94,7 @@ async function followDownload(ticket) {
   box.hidden = bar.hidden = false;
   line.textContent = line.dataset.preparing;
   for (let done = false; !done && box.isConnected; await pause(400)) {
-    const answer = await fetch(`/records/downloads/${ticket}`).catch(() => null);
+    const answer = await fetch(`/downloads/${ticket}`).catch(() => null);
     if (!answer?.ok) break;
     const told = await answer.json();
     done = told.done;

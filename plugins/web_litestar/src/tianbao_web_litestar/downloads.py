@@ -1,4 +1,4 @@
-"""Tables on their way out: written to a file of their own first, then sent, in memory that does not grow with the rows.
+"""Files on their way out: written to a file of their own first, then sent, in memory that does not grow with them.
 
 What fails while it is written is so told in words, and no browser keeps half a file. How far one is can be asked for by
 whoever started it, on the machine that writes it.
@@ -6,19 +6,15 @@ whoever started it, on the machine that writes it.
 
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Lock
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from anyio import CapacityLimiter, to_thread
 from litestar.response import Stream
 
 from tianbao.accounts import Account
-from tianbao.bootstrap import App
-from tianbao.clock import TAIPEI
-from tianbao.exporters import Exporter
-from tianbao.records import KINDS, Query, export
 from tianbao_web_litestar.file_names import attachment
 
 _AT_ONCE = 2
@@ -31,6 +27,10 @@ _IN_MEMORY = 2 * 2**20
 
 Ticket = tuple[int, str]
 """Whose download, and what their browser calls it."""
+Progress = Callable[[int], None]
+"""Told from time to time how many rows have been written."""
+Write = Callable[[BinaryIO, Progress], int]
+"""Writes a file, and gives how many rows it has."""
 
 
 class Downloads:
@@ -41,30 +41,31 @@ class Downloads:
         self._rows: OrderedDict[Ticket, tuple[int, bool]] = OrderedDict()
         self._lock = Lock()
 
-    async def send(self, core: App, account: Account, query: Query, way: Exporter, ticket: str = "") -> Stream:
-        """What the query shows, all pages of it, as a file.
+    async def send(self, account: Account, write: Write, name: str, media_type: str, ticket: str = "") -> Stream:
+        """A file as an answer that browsers save; what ``write`` raises is raised, and nothing was sent.
 
-        Raises:
-            Refusal: as `tianbao.records.export`; nothing was sent.
+        Args:
+            account: who asked; nobody else is told how far it is.
+            write: writes it, in a thread of its own.
+            name: of the file.
+            media_type: of its content.
+            ticket: what the browser calls this download, where it will ask how far it is.
         """
         key = (account.id, ticket)
-        file, size = await to_thread.run_sync(
-            partial(self._write, core, account, query, way, key), limiter=self._limiter
-        )
-        name = f"{KINDS[query.kind]}_{core.clock.now().astimezone(TAIPEI):%Y%m%d_%H%M}{way.suffix}"
+        file, size = await to_thread.run_sync(partial(self._written, write, key), limiter=self._limiter)
         headers = {**attachment(name), "Content-Length": str(size)}
-        return Stream(_pieces(file), media_type=way.media_type, headers=headers)
+        return Stream(_pieces(file), media_type=media_type, headers=headers)
 
     def progress(self, account: Account, ticket: str) -> tuple[int, bool]:
         """How many rows have been written, and whether that is all; nothing is known of a download that waits."""
         with self._lock:
             return self._rows.get((account.id, ticket), (0, False))
 
-    def _write(self, core: App, account: Account, query: Query, way: Exporter, key: Ticket) -> tuple[IO[bytes], int]:
+    def _written(self, write: Write, key: Ticket) -> tuple[IO[bytes], int]:
         file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 -- closed when it has been sent
         rows = 0
         try:
-            rows = export(core, account, query, way, file, lambda rows: self._note(key, rows, done=False))  # type: ignore[arg-type]
+            rows = write(cast("BinaryIO", file), lambda rows: self._note(key, rows, done=False))
             size = file.seek(0, 2)
             file.seek(0)
         except BaseException:
