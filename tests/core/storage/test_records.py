@@ -73,6 +73,10 @@ class Stored:
         }
         if name in own:
             return own[name]
+        if name == "issues":
+            main = () if self.case.main_issue is None else (self.case.main_issue,)
+            others = self.case.secondary_issues
+            return (others if set(main) <= set(others) else main + others) or None
         found = self.case.extras.get(name) if KNOWN[name].extra else getattr(self.case, name)
         return None if found in {"", ()} else found
 
@@ -359,7 +363,7 @@ def test_the_compiled_query_finds_what_a_plain_filter_finds(store, filed, query,
             "county": Sight(county="彰化縣"),
             "unit": Sight(unit_id=units[0].id),
         }
-        sight, named = sights[who], units_of(work, query)
+        sight, named = sights[who], units_of(work, query.units)
         columns = tuple(columns_of(TEMPLATES, query).values())
         look = look_of(query, sight, named, columns, KNOWN)
         narrow = who == "unit" or len(named) == 1

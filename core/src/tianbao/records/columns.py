@@ -112,6 +112,9 @@ FILED_AT = Column("filed_at", "填報時間", Kind.MOMENT, blanks=False)
 UNIT_ID = Column("unit_id", "", Kind.NUMBER, blanks=False)
 """Never offered: what a unit is restricted by."""
 
+ISSUES = Column("issues", "個案類別(主、副)", Kind.CODES)
+"""The main and the secondary issues of a case together: what statistics count as 主+副類別."""
+
 _BEFORE = (PERIOD, SCHOOL_YEAR, COUNTY, LEVEL, UNIT_CODE, UNIT)
 OF_THE_FILING = frozenset(column.name for column in (*_BEFORE, FILED_AT))
 
@@ -131,6 +134,8 @@ def offered(templates: Iterable[Template], kind: str, months: Sequence[PeriodRan
             for each in sheet.columns if sheet.kind == kind else ():
                 column = _column(each, kind)
                 found[each.name] = _merged(found[each.name], column) if each.name in found else column
+    if found.keys() >= {"main_issue", "secondary_issues"}:
+        found[ISSUES.name] = evolve(ISSUES, choices=found["main_issue"].choices)
     own = [column for name, column in found.items() if name not in OF_THE_FILING]
     return {column.name: column for column in (*_BEFORE, *own, FILED_AT)}
 

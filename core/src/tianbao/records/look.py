@@ -7,13 +7,14 @@ from attrs import frozen
 
 from tianbao.cells import squash
 from tianbao.errors import Refusal
-from tianbao.records.columns import COUNTY, LEVEL, PERIOD, UNIT_ID, Column, Columns, Kind, offered
+from tianbao.periods import PeriodRange
+from tianbao.records.columns import COUNTY, ISSUES, LEVEL, PERIOD, UNIT_ID, Column, Columns, Kind, offered
 from tianbao.records.conditions import sounding_like, spellings, test_of_filter
 from tianbao.records.predicates import AllOf, Among, AnyOf, Has, Holds, Predicate, Within
-from tianbao.records.query import Query
+from tianbao.records.query import Query, UnitKey
 from tianbao.records.sight import Sight
 from tianbao.templates import Template
-from tianbao.units import Unit
+from tianbao.units import Level, Unit
 
 if TYPE_CHECKING:
     from tianbao.storage import UnitOfWork
@@ -69,7 +70,7 @@ def shown(query: Query, columns: Columns, sight: Sight, known: Columns) -> tuple
 
 def usual(columns: Columns, sight: Sight) -> tuple[str, ...]:
     """The names of the columns that are shown where nothing is chosen: the form's own, and of which unit and month."""
-    left_out = {"school_year", "level", "unit_code", "filed_at"}
+    left_out = {"school_year", "level", "unit_code", "filed_at", "issues"}
     left_out |= {"county", "unit"} if sight.unit_id is not None else {"county"} if sight.county is not None else set()
     return tuple(name for name in columns if name not in left_out)
 
@@ -95,7 +96,7 @@ def look_of(query: Query, sight: Sight, units: Sequence[Unit], columns: tuple[Co
         query.kind,
         columns,
         sight,
-        _scope(query, units),
+        scope_of(query.months, units, query.counties, query.levels),
         AllOf((*filters, *(_found(word, known) for word in query.search.split()))),
         order,
         order[0].descending and not narrow,
@@ -109,18 +110,28 @@ def _known(name: str, known: Columns) -> Column:
     return known[name]
 
 
-def _scope(query: Query, units: Sequence[Unit]) -> Predicate:
+def scope_of(
+    months: Sequence[PeriodRange], units: Sequence[Unit], counties: Sequence[str], levels: Sequence[Level]
+) -> Predicate:
+    """What indexes narrow down; an empty part restricts nothing.
+
+    Args:
+        months: stretches in order.
+        units: of the register.
+        counties: of the units when they filed.
+        levels: of the units.
+    """
     parts: list[Predicate] = []
-    if months := query.months:
+    if months:
         stretches = tuple(Within(PERIOD, part.first, part.last and part.last.next) for part in months)
         ends = Within(PERIOD, stretches[0].least, stretches[-1].below)  # one stretch that an index can walk
         parts += [ends] if len(stretches) == 1 else [ends, AnyOf(stretches)]
-    if query.units:
+    if units:
         parts.append(Among(UNIT_ID, tuple(unit.id for unit in units if unit.id is not None)))
-    if query.counties:
-        parts.append(Among(COUNTY, query.counties))
-    if query.levels:
-        parts.append(Among(LEVEL, query.levels))
+    if counties:
+        parts.append(Among(COUNTY, tuple(counties)))
+    if levels:
+        parts.append(Among(LEVEL, tuple(levels)))
     return AllOf(tuple(parts))
 
 
@@ -128,6 +139,8 @@ def _found(word: str, columns: Columns) -> Predicate:
     """A word of the search stands in some text, or in some name of a code; a number is looked for in texts only."""
     tests: list[Predicate] = []
     for column in columns.values():
+        if column.name == ISSUES.name:
+            continue  # both of its parts are looked into
         if column.kind is Kind.TEXT:
             tests.append(Has(column, spellings(word)))
         elif column.choices and not squash(word).isdigit() and (keys := sounding_like(column, word)):
@@ -137,14 +150,14 @@ def _found(word: str, columns: Columns) -> Predicate:
     return AnyOf(tuple(tests))
 
 
-def units_of(work: "UnitOfWork", query: Query) -> Sequence[Unit]:
-    """The units a query names.
+def units_of(work: "UnitOfWork", keys: Sequence[UnitKey]) -> Sequence[Unit]:
+    """The units that an address names.
 
     Raises:
         Refusal: there is none of that code (``no-unit``).
     """
     found: list[Unit] = []
-    for key in query.units:
+    for key in keys:
         units = work.units.of_code(key.code)
         named = [unit for unit in units if key.level in {None, unit.level}]
         if not named:

@@ -164,7 +164,7 @@ def table_of(ready: Prepared, rows: Iterable[Sequence[Cell]], person: Person, at
         KINDS[ready.query.kind],
         [column.heading for column in ready.look.columns],
         rows,
-        [*ready.words, ("範圍", _range_of(ready.look.sight)), ("下載者", person.name), ("下載時間", spoken_moment(at))],
+        [*ready.words, ("範圍", range_of(ready.look.sight)), ("下載者", person.name), ("下載時間", spoken_moment(at))],
     )
 
 
@@ -190,8 +190,8 @@ def prepare(app: "App", work: "UnitOfWork", person: Person, query: Query) -> Pre
         Refusal: as `page`.
     """
     sight = sight_of(person)
-    units = units_of(work, query)
-    _demand_reach(person, sight, query, units)
+    units = units_of(work, query.units)
+    demand_reach(person, Action.SEE_CASES, sight, units, query.counties)
     templates = app.plugins.templates
     columns = columns_of(templates, query)
     known = {**offered(templates.values(), query.kind), **columns}
@@ -206,18 +206,23 @@ def _as_usual(work: "UnitOfWork", account_id: int, query: Query, known: Columns)
     return query.showing(*(name for name in kept if name in known))
 
 
-def _demand_reach(person: Person, sight: Sight, query: Query, units: Sequence[Unit]) -> None:
-    """What is asked by name and out of reach is refused in words; whatever is not named is left out by `Sight.test`."""
+def demand_reach(person: Person, action: Action, sight: Sight, units: Sequence[Unit], counties: Sequence[str]) -> None:
+    """What is asked by name and out of reach is refused in words; whatever is not named is left out by `Sight.test`.
+
+    Raises:
+        Refusal: it is out of reach (``not-allowed``).
+    """
     for unit in units:
         if not isinstance(person, Operator):
-            demand(person, Action.SEE_CASES, unit)
-    if sight.county and (others := [name for name in query.counties if name != sight.county]):
+            demand(person, action, unit)
+    if sight.county and (others := [name for name in counties if name != sight.county]):
         raise Refusal(
             "not-allowed", f"您的帳號不能查看{'、'.join(others)}的資料。", f"您可以查看{sight.county}的單位。"
         )
 
 
-def _range_of(sight: Sight) -> str:
+def range_of(sight: Sight) -> str:
+    """What a person may see, in words."""
     if sight.everything:
         return "全部單位"
     return f"{sight.county}的單位" if sight.county else "本單位"

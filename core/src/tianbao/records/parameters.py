@@ -50,7 +50,7 @@ def asked(query: Query) -> Asked:
     return Asked(
         period=_range_text(query.periods),
         school_year=tuple(map(str, query.school_years)),
-        unit=tuple(f"{each.code}-{each.level.letter}" if each.level else each.code for each in query.units),
+        unit=tuple(map(write_unit, query.units)),
         county=query.counties,
         level=tuple(each.value for each in query.levels),
         search=query.search,
@@ -70,7 +70,7 @@ def query_of(kind: str, asked: Asked) -> Query:
         Refusal: as `read_address`.
     """
     if kind not in KINDS:
-        raise bad_parameter("kind", f"「{_short(kind)}」不是資料種類", f"可用 {'、'.join(KINDS)}。")
+        raise bad_parameter("kind", f"「{short(kind)}」不是資料種類", f"可用 {'、'.join(KINDS)}。")
     for name in PARAMETERS:
         _demand_sound(name, getattr(asked, name))
     if asked.after and asked.before:
@@ -80,9 +80,9 @@ def query_of(kind: str, asked: Asked) -> Query:
         columns=_distinct("columns", asked.columns),
         filters=_filters(asked.where),
         periods=_range(asked.period),
-        school_years=tuple(sorted(set(_each("school_year", asked.school_year, _school_year)))),
-        units=_each("unit", asked.unit, _unit),
-        counties=_each("county", asked.county, _county),
+        school_years=tuple(sorted(set(_each("school_year", asked.school_year, read_school_year)))),
+        units=_each("unit", asked.unit, read_unit),
+        counties=_each("county", asked.county, read_county),
         levels=_each("level", asked.level, Level),
         search=" ".join(asked.search.split()),
         sort=_sorts(asked.sort),
@@ -109,7 +109,7 @@ def _each(name: str, texts: Sequence[str], read: Callable[[str], T]) -> tuple[T,
         try:
             read_ones[read(text)] = None
         except ValueError as error:
-            raise bad_parameter(name, f"「{_short(text)}」看不懂", _HELP.get(name, "")) from error
+            raise bad_parameter(name, f"「{short(text)}」看不懂", _HELP.get(name, "")) from error
     return tuple(read_ones)
 
 
@@ -127,7 +127,7 @@ def _filters(texts: Sequence[str]) -> tuple[Filter, ...]:
     filters = tuple(map(read_filter, texts))
     names = [each.column for each in filters]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise bad_parameter("where", f"欄位「{_short(twice)}」出現兩次", "同一欄的兩個條件請用 and 或 or 連在一起。")
+        raise bad_parameter("where", f"欄位「{short(twice)}」出現兩次", "同一欄的兩個條件請用 and 或 or 連在一起。")
     return filters
 
 
@@ -162,9 +162,9 @@ def _range(text: str) -> PeriodRange:
     try:
         ends = [read_month(end) if end.strip() else None for end in (first, last if dots else first)]
     except ValueError as error:
-        raise bad_parameter("period", f"「{_short(text)}」看不懂", _HELP["period"]) from error
+        raise bad_parameter("period", f"「{short(text)}」看不懂", _HELP["period"]) from error
     if ends[0] and ends[1] and ends[1] < ends[0]:
-        raise bad_parameter("period", f"「{_short(text)}」的起始月份在結束月份之後")
+        raise bad_parameter("period", f"「{short(text)}」的起始月份在結束月份之後")
     return PeriodRange(ends[0], ends[1])
 
 
@@ -176,7 +176,12 @@ def _range_text(months: PeriodRange) -> str:
     return f"{months.first or ''}..{months.last or ''}"
 
 
-def _school_year(text: str) -> int:
+def read_school_year(text: str) -> int:
+    """A year, or a school year, in ROC years.
+
+    Raises:
+        ValueError: it is none.
+    """
     if not re.fullmatch(r"\d{1,3}", text, re.ASCII) or not 1 <= int(text) <= _LAST_YEAR - ROC:
         raise ValueError(text)
     return int(text)
@@ -185,14 +190,25 @@ def _school_year(text: str) -> int:
 _LETTERS = {level.letter: level for level in Level}
 
 
-def _unit(text: str) -> UnitKey:
+def read_unit(text: str) -> UnitKey:
+    """A unit as an address names it: ``074501``, ``074501-j``."""
     code, dash, letter = text.rpartition("-")
     if dash and letter in _LETTERS:
         return UnitKey(_name(code), _LETTERS[letter])
     return UnitKey(_name(text))
 
 
-def _county(text: str) -> str:
+def write_unit(key: UnitKey) -> str:
+    """What `read_unit` reads as this unit."""
+    return f"{key.code}-{key.level.letter}" if key.level else key.code
+
+
+def read_county(text: str) -> str:
+    """A county's full name; 台 is 臺.
+
+    Raises:
+        ValueError: it is none.
+    """
     name = text.replace("台", "臺")
     if name not in COUNTIES:
         raise ValueError(text)
@@ -203,7 +219,7 @@ def _size(text: str) -> int:
     if not text:
         return SIZE
     if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or not 1 <= int(text) <= LARGEST_PAGE:
-        raise bad_parameter("size", f"「{_short(text)}」不是 1 到 {LARGEST_PAGE} 的整數")
+        raise bad_parameter("size", f"「{short(text)}」不是 1 到 {LARGEST_PAGE} 的整數")
     return int(text)
 
 
@@ -213,7 +229,7 @@ def _position(asked: Asked) -> Position | None:
     if not text:
         return None
     if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
-        raise bad_parameter(name, f"「{_short(text)}」不是列的編號", "請從第一頁開始查詢。")
+        raise bad_parameter(name, f"「{short(text)}」不是列的編號", "請從第一頁開始查詢。")
     return Position(int(text), backwards=name == "before")
 
 
@@ -232,9 +248,10 @@ def help_on_parameters() -> str:
     return f"可用的參數：{'、'.join(PARAMETERS)}。"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text as an answer quotes it."""
     return text if len(text) <= 40 else text[:40] + "…"  # noqa: PLR2004 -- enough to know it again
 
 
 def bad_parameter(name: str, why: str, remedy: str = "") -> Refusal:
-    return Refusal("bad-parameter", f"參數「{_short(name)}」{why}。", remedy or "請修改後再查詢，或清除篩選。")
+    return Refusal("bad-parameter", f"參數「{short(name)}」{why}。", remedy or "請修改後再查詢，或清除篩選。")

@@ -29,7 +29,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from tianbao.records.columns import FILED_AT, SCHOOL_YEAR, UNIT, UNIT_CODE, Column, Kind
+from tianbao.records.columns import FILED_AT, ISSUES, SCHOOL_YEAR, UNIT, UNIT_CODE, Column, Kind
 from tianbao.records.predicates import (
     AllOf,
     Among,
@@ -86,8 +86,17 @@ class Compiler:
             return elsewhere
         if column.extra:
             return self._extra(column)
+        if column.name == ISSUES.name:
+            return self._issues()
         own: Expression = getattr(self.table, column.name)
         return type_coerce(own, Text) if column.name == "level" else own
+
+    def _issues(self) -> Expression:
+        """The main issue and the secondary ones behind it; none of them twice."""
+        main, others = cast(CaseRow.main_issue, Text), type_coerce(CaseRow.secondary_issues, Text)
+        alone = or_(CaseRow.main_issue.is_(None), self._holds_text(others, main))
+        together = case((alone, others), (others == "", main), else_=main.concat(",").concat(others))
+        return type_coerce(together, Codes)
 
     def _extra(self, column: Column) -> Expression:
         extras = type_coerce(self.table.extras, Json)
@@ -188,13 +197,17 @@ class Compiler:
         """A text whose characters are just their numbers; SQLite knows nothing else."""
         return text if self._sqlite else collate(text, "C")
 
-    def _position(self, text: Expression, part: str) -> Expression:
+    def _position(self, text: Expression, part: Expression | str) -> Expression:
         """Where a part is in a text, from 1; 0 where it is not. No character has a meaning of its own."""
         return func.instr(text, part) if self._sqlite else func.strpos(text, part)
 
     def _holds_code(self, value: Expression, code: int) -> Expression:
-        listed = literal(",", Text).concat(type_coerce(value, Text)).concat(",")
-        return self._position(listed, f",{code},") > 0
+        return self._holds_text(value, literal(str(code), Text))
+
+    def _holds_text(self, value: Expression, code: Expression) -> Expression:
+        comma = literal(",", Text)
+        listed = comma.concat(type_coerce(value, Text)).concat(comma)
+        return self._position(listed, comma.concat(code).concat(comma)) > 0
 
 
 def _some(conditions: Iterable[Expression]) -> Expression:

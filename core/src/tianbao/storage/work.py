@@ -7,6 +7,7 @@ from tianbao.storage.accounts import Accounts
 from tianbao.storage.attempts import Attempts
 from tianbao.storage.audit import Audit
 from tianbao.storage.calendar import FactsOfUnits
+from tianbao.storage.coverage import Coverages
 from tianbao.storage.days import OfficialDays
 from tianbao.storage.deliveries import Deliveries
 from tianbao.storage.figures import Figures
@@ -18,6 +19,7 @@ from tianbao.storage.reminders import Reminders
 from tianbao.storage.resets import Resets
 from tianbao.storage.saved import Saved
 from tianbao.storage.sessions import Sessions
+from tianbao.storage.statistics import Statistics
 from tianbao.storage.texts import Texts
 from tianbao.storage.tokens import Tokens
 from tianbao.storage.units import Units
@@ -42,6 +44,8 @@ class UnitOfWork:
         self.days = OfficialDays(connection)
         self.records = Records(connection)
         self.reminders = Reminders(connection)
+        self.statistics = Statistics(connection)
+        self.coverage = Coverages(connection)
         self.saved = Saved(connection)
         self.texts = Texts(connection)
         self.outbox = Outbox(connection)

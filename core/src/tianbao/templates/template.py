@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
@@ -11,6 +12,9 @@ from tianbao.templates.coded import OneOf, SomeOf
 from tianbao.templates.codes import CodeList
 from tianbao.templates.rules import Rule, WorkbookRule
 from tianbao.templates.sheets import Sheet
+
+if TYPE_CHECKING:
+    from tianbao.statistics import Table
 
 
 def _sheets(sheets: "Iterable[Sheet | type]") -> tuple[Sheet, ...]:
@@ -34,6 +38,7 @@ class Template:
         guide_name: the name of the sheet that explains how to fill it in.
         notes: general remarks of the guide, in 繁體中文.
         row_rules: rules that rule packs added.
+        tables: tables of statistics over its columns, beside those every template feeds.
     """
 
     key: str
@@ -44,6 +49,7 @@ class Template:
     guide_name: str = "填報說明"
     notes: Sequence[str] = ()
     row_rules: tuple[Rule, ...] = ()
+    tables: "Sequence[Table]" = ()
 
     def sheet(self, kind: str) -> Sheet:
         """The sheet that holds rows of a kind."""

@@ -1,0 +1,102 @@
+"""How many of the months that units must file are filed: what statistics stand on, and say so."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+
+from tianbao.filings.grants import Kind
+from tianbao.periods import Period, PeriodRange
+from tianbao.statistics.coverage import Coverage, Whose
+from tianbao.statistics.query import By
+from tianbao.statistics.result import Code
+from tianbao.storage.grants import GrantRow
+from tianbao.storage.repository import Repository
+from tianbao.storage.tables import FilingRow, UnitRow
+
+Key = tuple[Period, Code | None]
+
+
+class Coverages(Repository):
+    """Counts of months that are due, filed, nil."""
+
+    def coverage(self, whose: Whose, periods: Sequence[Period]) -> Mapping[Key, Coverage]:
+        """By month and place (``None`` where no places are told apart).
+
+        Months of units that need not file them, and months they were let off (免填), count on no side.
+
+        Args:
+            whose: units.
+            periods: months anybody owes, in order; gaps are allowed.
+        """
+        found: dict[Key, Coverage] = defaultdict(Coverage)
+        for key, due in self._due(whose, periods):
+            found[key] += Coverage(due=due)
+        for key, exempt in self._exempt(whose, periods):
+            found[key] += Coverage(due=-exempt)
+        for key, nil, filed in self._filed(whose, periods):
+            found[key] += Coverage(nil=filed) if nil else Coverage(filed=filed)
+        return found
+
+    def _due(self, whose: Whose, periods: Sequence[Period]) -> Sequence[tuple[Key, int]]:
+        active = (UnitRow.first_period, UnitRow.last_period)
+        wanted = (
+            select(*active, func.count(), *_place(whose)).where(*_conditions(whose)).group_by(*active, *_place(whose))
+        )
+        groups = self._connection.execute(wanted).all()
+        return [
+            ((period, place[0] if place else None), count)
+            for first, last, count, *place in groups
+            for period in periods
+            if period in PeriodRange(first, last)
+        ]
+
+    def _exempt(self, whose: Whose, periods: Sequence[Period]) -> Sequence[tuple[Key, int]]:
+        filed = exists().where(
+            FilingRow.unit_id == GrantRow.unit_id, FilingRow.period == GrantRow.period, FilingRow.in_force
+        )
+        granted = (GrantRow.kind == Kind.EXEMPTION, GrantRow.revoked_at.is_(None), ~filed)
+        groups = _grouped(GrantRow, [], whose, periods).where(*granted)
+        return [((period, place[0] if place else None), count) for period, count, *place in self._rows(groups, periods)]
+
+    def _filed(self, whose: Whose, periods: Sequence[Period]) -> Sequence[tuple[Key, bool, int]]:
+        groups = _grouped(FilingRow, [FilingRow.nil.expression], whose, periods).where(FilingRow.in_force)
+        return [
+            ((period, place[0] if place else None), bool(nil), count)
+            for period, count, nil, *place in self._rows(groups, periods)
+        ]
+
+    def _rows(self, groups: Select[Any], periods: Sequence[Period]) -> Sequence[Sequence[Any]]:
+        wanted = set(periods)
+        return [row for row in self._connection.execute(groups) if row[0] in wanted]
+
+
+def _grouped(
+    table: type[FilingRow | GrantRow], more: Sequence[ColumnElement[Any]], whose: Whose, periods: Sequence[Period]
+) -> Select[Any]:
+    """How many rows of a table there are of each month, for units that must file it."""
+    period: ColumnElement[Any] = table.period.expression
+    owed = and_(
+        or_(UnitRow.first_period.is_(None), period >= UnitRow.first_period),
+        or_(UnitRow.last_period.is_(None), period <= UnitRow.last_period),
+    )
+    within = period.between(periods[0], periods[-1])
+    keys = [*more, *_place(whose)]
+    statement = select(period, func.count(), *keys).join_from(table, UnitRow, UnitRow.id == table.unit_id)
+    return statement.where(within, owed, *_conditions(whose)).group_by(period, *keys)
+
+
+def _place(whose: Whose) -> Sequence[ColumnElement[Any]]:
+    places = {By.UNIT: UnitRow.id, By.LEVEL: UnitRow.level, By.COUNTY: UnitRow.county}
+    return [places[whose.by].expression] if whose.by in places else []
+
+
+def _conditions(whose: Whose) -> Sequence[ColumnElement[bool]]:
+    wanted = [
+        UnitRow.id.in_(whose.unit_ids) if whose.unit_ids else None,
+        UnitRow.county == whose.county if whose.county else None,
+        UnitRow.county.in_(whose.counties) if whose.counties else None,
+        UnitRow.level.in_(whose.levels) if whose.levels else None,
+    ]
+    return [condition for condition in wanted if condition is not None]
