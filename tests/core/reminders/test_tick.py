@@ -61,7 +61,7 @@ def test_the_11th_tells_the_late_and_their_counties(app, at, sent, people):
     with app.store.read() as work:
         to_county = work.outbox.by_key("reminder/chase/2025-02/county/彰化縣")
     assert to_county.recipient == people.county_officer.email
-    assert to_county.data["levels"] == [{"level": "國小", "count": 1, "units": ["縣立大成國小"]}]
+    assert to_county.data["levels"] == [{"level": "國小", "count": 1, "units": ["縣立大成國小"], "more": False}]
 
 
 def test_the_16th_gives_the_lists_to_the_organiser_and_the_agency(app, at, sent, people):

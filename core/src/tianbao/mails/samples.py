@@ -42,7 +42,12 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "token": _TOKEN,
         },
         "receipt": _FILED,
-        "remind": {**_OWING, "months": [_LATE, {"period": "2025-09", "due": "2025-10-10", "late": 0}]},
+        "remind": {
+            **_OWING,
+            "due": "2025-10-10",
+            "earlier": [_LATE],
+            "months": [_LATE, {"period": "2025-09", "due": "2025-10-10", "late": 0}],
+        },
         "chase": {**_OWING, "months": [_LATE, {"period": "2025-09", "due": "2025-10-10", "late": 3}]},
         "chase-county": {
             "name": "林縣府",
@@ -51,10 +56,10 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "count": 7,
             "attached": True,
             "levels": [
-                {"level": "國小", "count": 3, "units": ["縣立八卦國小", "縣立鹿野國小", "縣立溪湖國小"]},
-                {"level": "國中", "count": 2, "units": ["縣立大成國中", "縣立溪湖畔國中"]},
-                {"level": "高中職", "count": 1, "units": ["縣立田中央高中"]},
-                {"level": "輔諮中心", "count": 1, "units": ["彰化縣學生輔導諮商中心"]},
+                {"level": "國小", "count": 3, "units": ["縣立八卦國小", "縣立鹿野國小", "縣立溪湖國小"], "more": False},
+                {"level": "國中", "count": 2, "units": ["縣立大成國中", "縣立溪湖畔國中"], "more": False},
+                {"level": "高中職", "count": 1, "units": ["縣立田中央高中"], "more": False},
+                {"level": "輔諮中心", "count": 1, "units": ["彰化縣學生輔導諮商中心"], "more": False},
             ],
         },
         "compile": {

@@ -21,6 +21,9 @@ from tianbao.reminders.owing import Owing
 from tianbao.reminders.steps import Due, Step
 from tianbao.units import COUNTIES, Authority, Level, Unit
 
+_NAMED = 30
+"""Units a mail names of each level; the list that goes with it names all."""
+
 
 class Audience(StrEnum):
     """To whom a message goes."""
@@ -86,7 +89,10 @@ def to_units(due: Due, owing: Iterable[Owing], officers: Officers) -> Sequence[P
 
 def _to_unit(key: str, due: Due, owing: Owing, officer: Account | None) -> Planned:
     data = {**unit_data(owing, officer), "period": str(due.period)}
-    template = "remind" if due.step is Step.REMIND else "chase"
+    template = "chase"
+    if due.step is Step.REMIND:
+        *earlier, month = data["months"]
+        data, template = {**data, "due": month["due"], "earlier": earlier}, "remind"
     return Planned(key, Audience.UNIT, owing.unit.name, officer, template, data, _why(owing), owing.unit)
 
 
@@ -198,7 +204,8 @@ def levels(owing: Iterable[Owing]) -> Sequence[Mapping[str, Any]]:
         {
             "level": level.label,
             "count": counts[level],
-            "units": [each.unit.name for each in owing if each.unit.level is level],
+            "units": [each.unit.name for each in owing if each.unit.level is level][:_NAMED],
+            "more": counts[level] > _NAMED,
         }
         for level in Level
         if counts[level]
