@@ -1,14 +1,20 @@
 """The demo country stands on any day, and shows every situation."""
 
+from collections import Counter
+from importlib import resources
 from types import SimpleNamespace
 
 import pytest
 
 from tianbao import demo
-from tianbao.calendar import State
+from tianbao.calendar import Calendar, State
 from tianbao.clock import FixedClock
+from tianbao.demo.schools import enrol
 from tianbao.filings.agenda import agenda
+from tianbao.outbox import Fate
 from tianbao.plugins import PluginInfo, Plugins, hookimpl
+from tianbao.register import read_list
+from tianbao.units import COUNTIES, Level
 from tianbao.workbooks import Workbook, Worksheet
 
 
@@ -49,7 +55,7 @@ def _read(shared, data):
 )
 def test_whatever_the_day_each_situation_has_its_unit(app, clock, day):
     clock.moment = FixedClock.at(day).now()
-    sign_ins = demo.fill(app)
+    sign_ins = demo.fill(app, schools=0)
     with app.store.read() as work:
         units = sorted(work.units.all(), key=lambda unit: unit.id)
         organiser = work.accounts.by_login("organiser")
@@ -62,3 +68,31 @@ def test_whatever_the_day_each_situation_has_its_unit(app, clock, day):
     assert last[demo.EXTENDED] is State.OPEN
     assert last[demo.EXEMPT] is State.EXEMPT
     assert all(len(one.obligations) == demo.MONTHS + 1 for one in seen)
+
+
+def test_the_real_schools_have_a_past_that_looks_lived(app):
+    enrol(app, print, 150)
+    now = Calendar(app.clock.now(), app.settings.calendar)
+    with app.store.read() as work:
+        schools = work.units.of_level(Level.ELEMENTARY)
+        accounts = [work.accounts.active_of_unit(unit.id) for unit in schools]
+        states = Counter(each.state for one in work.calendar.facts_of(schools) for each in now.obligations(one))
+        filing = next(filter(None, (work.filings.in_force(unit, now.current.plus(-2)) for unit in schools)))
+        assert work.filings.rows(filing)[0] or filing.nil
+        assert {each.state for each in work.outbox.all()} == {Fate.REFUSED}
+        assert work.audit.verify().broken is None
+    assert len(schools) == 150
+    assert len({unit.county for unit in schools}) > 15
+    assert all(unit.district for unit in schools)
+    assert {True, False} == {account is not None for account in accounts}
+    assert {State.FILED, State.FILED_NIL, State.FILED_LATE, State.OVERDUE} <= set(states)
+    assert states[State.FILED] > states[State.OVERDUE] > 0
+
+
+def test_the_list_of_all_elementary_schools_comes_with_its_licence(app):
+    data = resources.files("tianbao.demo") / "data"
+    listed = read_list(app, (data / "e1_new.csv").read_bytes(), "e1_new.csv")
+    assert (listed.year, len(listed.units), listed.notes) == (114, 2608, ())
+    assert {each.county for each in listed.units.values()} == set(COUNTIES)
+    assert all(each.district for each in listed.units.values())
+    assert "政府資料開放授權條款" in (data / "README.md").read_text("utf-8")

@@ -14,7 +14,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("tianbao.cli.check:check", "Check a filled workbook; sends and stores nothing."),
     "convert": ("tianbao.cli.convert:convert_command", "Carry a filled workbook over to another template."),
     "db": ("tianbao.cli.db:db", "Look after the database."),
-    "demo": ("tianbao.cli.serve:demo", "Serve a small made-up country to try things out."),
+    "demo": ("tianbao.cli.serve:demo", "Serve a made-up country to try things out."),
     "doctor": ("tianbao.cli.doctor:doctor", "Examine the installation, and say what to do."),
     "plugins": ("tianbao.cli.plugins:plugins", "List the plugins, where they come from and what they do."),
     "records": ("tianbao.cli.records:records", "Find and download records."),

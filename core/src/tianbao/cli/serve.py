@@ -36,9 +36,10 @@ def serve(ctx: click.Context, front_end: str, host: str | None, port: int | None
 @_FRONT_END
 @_HOST
 @_PORT
+@click.option("--schools", type=click.IntRange(min=0), help="So many of the real elementary schools [default: all].")
 @click.pass_context
-def demo(ctx: click.Context, front_end: str, host: str | None, port: int | None) -> None:
-    """Serve a small made-up country, in a database of its own that is gone when the demo ends."""
+def demo(ctx: click.Context, front_end: str, host: str | None, port: int | None, schools: int | None) -> None:
+    """Serve a made-up country among the real elementary schools, in a database that is gone when the demo ends."""
     here = session(ctx)
     with TemporaryDirectory(prefix="tianbao-demo-") as folder:
         url = f"sqlite:///{Path(folder) / 'demo.sqlite3'}"
@@ -47,7 +48,7 @@ def demo(ctx: click.Context, front_end: str, host: str | None, port: int | None)
         here.settings = evolve(here.settings, database_url=url, secure_cookies=False, base_url=address)
         app = evolve(here.app, demo=True)
         with console().status("準備示範資料…") as status:
-            sign_ins = fill(app, lambda what: status.update(f"準備示範資料：{what}…"))
+            sign_ins = fill(app, lambda what: status.update(f"準備示範資料：{what}…"), schools=schools)
         _welcome(f"{address}/", sign_ins)
         app.plugins.front_end(front_end).serve(app, host, port)
 

@@ -29,9 +29,20 @@ class Accounts(Repository):
 
     def add(self, account: Account, password_hash: str | None = None) -> int:
         """Enter an account; gives its number."""
-        values = {name: getattr(account, name) for name in (*_CHANGEABLE, "unit_id", "county", "created_at")}
-        values |= {"password_hash": password_hash, "created_at": account.created_at or account.activated_at}
-        return self._connection.execute(insert(AccountRow).values(values).returning(AccountRow.id)).scalar_one()
+        return self.add_all([account], password_hash)[0]
+
+    def add_all(self, accounts: Sequence[Account], password_hash: str | None = None) -> Sequence[int]:
+        """Enter many accounts with the same password; gives their numbers, in order."""
+        values = [
+            {
+                **{name: getattr(account, name) for name in (*_CHANGEABLE, "unit_id", "county")},
+                "password_hash": password_hash,
+                "created_at": account.created_at or account.activated_at,
+            }
+            for account in accounts
+        ]
+        enter = insert(AccountRow).returning(AccountRow.id, sort_by_parameter_order=True)
+        return self._connection.scalars(enter, values).all()
 
     def save(self, account: Account) -> None:
         """Keep what may change of an account."""

@@ -1,6 +1,6 @@
 """Filings, their rows and their files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -19,6 +19,8 @@ Rows = Mapping[str, Sequence[tuple[int, Case | Service]]]
 """By kind, rows with their numbers in the user's file."""
 
 _TABLES: Mapping[str, type[CaseRow | ServiceRow]] = {"case": CaseRow, "service": ServiceRow}
+_NAMES = {kind: [field.name for field in fields(make)] for kind, make in ROW_KINDS.items()}
+_CELLS = {kind: (names, attrgetter(*names)) for kind, names in _NAMES.items()}
 _KEPT = (
     "period", "version", "way", "nil", "template_key", "fingerprint", "file_name", "file_hash", "filed_at", "filed_by",
     "filed_by_name", "receipt",
@@ -31,16 +33,25 @@ class Filings(Repository):
     def add(self, filing: Filing, rows: Rows | None = None, content: bytes | None = None) -> Filing:
         """Put a filing in force, with its rows and its file, in place of the one that was; the unit must be locked."""
         self._replace(filing)
-        values = {name: getattr(filing, name) for name in _KEPT}
-        values |= {"unit_id": filing.unit.id, "in_force": True}
-        values |= {f"{kind}_count": filing.counts.get(kind, 0) for kind in _TABLES}
-        number = self._connection.execute(insert(FilingRow).values(values).returning(FilingRow.id)).scalar_one()
-        stored = evolve(filing, id=number, in_force=True)
-        for kind, numbered in (rows or {}).items():
-            self._add_rows(stored, kind, numbered)
+        (stored,) = self.add_first([(filing, rows or {})])
         if content is not None:
-            self._connection.execute(insert(FileRow).values(filing_id=number, content=content))
+            self._connection.execute(insert(FileRow).values(filing_id=stored.id, content=content))
         return stored
+
+    def add_first(self, filings: Sequence[tuple[Filing, Rows]]) -> Sequence[Filing]:
+        """Put many filings in force in one go, each with its rows: of months for which the units have filed nothing."""
+        numbers = self._connection.scalars(
+            insert(FilingRow).returning(FilingRow.id, sort_by_parameter_order=True),
+            [_values(filing) for filing, _ in filings],
+        )
+        stored = [
+            (evolve(filing, id=number, in_force=True), rows)
+            for number, (filing, rows) in zip(numbers, filings, strict=True)
+        ]
+        for kind, table in _TABLES.items():
+            if values := [value for filing, rows in stored for value in _row_values(filing, kind, rows.get(kind, ()))]:
+                self._connection.execute(insert(table), values)
+        return [filing for filing, _ in stored]
 
     def _replace(self, filing: Filing) -> None:
         """What was in force is kept as history."""
@@ -49,24 +60,6 @@ class Filings(Repository):
         for number in self._connection.execute(old).scalars().all():
             for table in _TABLES.values():
                 self._connection.execute(update(table).where(table.filing_id == number).values(in_force=False))
-
-    def _add_rows(self, filing: Filing, kind: str, numbered: Sequence[tuple[int, Case | Service]]) -> None:
-        if not numbered:
-            return
-        of_filing = {
-            "filing_id": filing.id,
-            "unit_id": filing.unit.id,
-            "county": filing.unit.county,
-            "level": filing.unit.level,
-            "period": filing.period,
-            "in_force": True,
-        }
-        names = [field.name for field in fields(ROW_KINDS[kind])]
-        cells = attrgetter(*names)
-        values = [
-            {**of_filing, "row_number": number, **dict(zip(names, cells(row), strict=True))} for number, row in numbered
-        ]
-        self._connection.execute(insert(_TABLES[kind]), values)
 
     def get(self, filing_id: int) -> Filing | None:
         return self._one(FilingRow.id == filing_id)
@@ -140,6 +133,25 @@ class Filings(Repository):
             .order_by(FilingRow.period, FilingRow.version)
         )
         return [_filing_of(row) for row in self._connection.execute(statement)]
+
+
+def _values(filing: Filing) -> dict[str, Any]:
+    counts = {f"{kind}_count": filing.counts.get(kind, 0) for kind in _TABLES}
+    return {**{name: getattr(filing, name) for name in _KEPT}, "unit_id": filing.unit.id, "in_force": True, **counts}
+
+
+def _row_values(filing: Filing, kind: str, numbered: Sequence[tuple[int, Case | Service]]) -> Iterator[dict[str, Any]]:
+    of_filing = {
+        "filing_id": filing.id,
+        "unit_id": filing.unit.id,
+        "county": filing.unit.county,
+        "level": filing.unit.level,
+        "period": filing.period,
+        "in_force": True,
+    }
+    names, cells = _CELLS[kind]
+    for number, row in numbered:
+        yield {**of_filing, "row_number": number, **dict(zip(names, cells(row), strict=True))}
 
 
 def _filing_of(row: Row[*tuple[Any, ...]]) -> Filing:
