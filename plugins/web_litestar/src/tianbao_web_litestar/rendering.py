@@ -10,6 +10,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from tianbao.bootstrap import App
 from tianbao.clock import TAIPEI, spoken_date, spoken_moment
+from tianbao_web_litestar import charts
 from tianbao_web_litestar.assets import Assets
 from tianbao_web_litestar.forgery import FIELD, VISIT, new_visit, token_for
 from tianbao_web_litestar.menu import menu_of
@@ -38,6 +39,7 @@ class Pages:
             service=SERVICE,
         )
         self._environment.filters.update(
+            chart=charts.drawn,
             day=spoken_date,
             moment=spoken_moment,
             number="{:,}".format,
