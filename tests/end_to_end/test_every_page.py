@@ -68,6 +68,9 @@ STATES = {
     "receipt": ("officer", "/filing/current", receipt),
     "rows": ("officer", "/filing/current", rows_of_it),
     "home afterwards": ("officer", "/filing/current", home_afterwards),
+    "audit": ("organiser", "/audit", None),
+    "audit refused": ("organiser", "/audit?who=nobody&since=yesterday", None),
+    "audit soundness": ("organiser", "/audit/soundness", None),
     "lost": ("officer", "/nowhere", None),
     "not allowed": ("organiser", "/filing/current", None),
 }

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 if TYPE_CHECKING:
     from tianbao.bootstrap import App
@@ -59,6 +59,8 @@ class Act(StrEnum):
     UNIT_REOPENED = "unit.reopened"
     REGISTER_IMPORTED = "register.imported"
     BACKED_UP = "backup.taken"
+    TRAIL_TAKEN = "trail.taken"
+    TRAIL_SHORTENED = "trail.shortened"
     REMINDERS_QUEUED = "reminders.queued"
     REMINDED_NOW = "unit.reminded"
     DAY_SET = "official-day.set"
@@ -108,6 +110,8 @@ _LABELS = {
     Act.UNIT_REOPENED: "單位恢復填報",
     Act.REGISTER_IMPORTED: "匯入單位名錄",
     Act.BACKED_UP: "備份資料",
+    Act.TRAIL_TAKEN: "匯出稽核紀錄",
+    Act.TRAIL_SHORTENED: "刪除逾保存年限的稽核紀錄",
     Act.REMINDERS_QUEUED: "寄發提醒或稽催",
     Act.REMINDED_NOW: "提醒填報單位",
     Act.DAY_SET: "設定假日或上班日",
@@ -168,12 +172,49 @@ def _digest(*fields: Any) -> str:  # noqa: ANN401 -- the fields of an entry
     ).hexdigest()
 
 
+@frozen(kw_only=True)
+class Wanted:
+    """Which entries somebody looks for; what is not said restricts nothing.
+
+    Attributes:
+        since: from this moment on.
+        until: before this moment.
+        actor: the account that did it.
+        actions: one of these.
+        subject: what it was done to, or what is below it.
+        before: entries with a smaller number than this, for the next page.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    actor: int | None = None
+    actions: tuple[str, ...] = ()
+    subject: str = ""
+    before: int | None = None
+
+
+@frozen
+class Anchor:
+    """Where the chain begins: at the first entry ever, or behind those that were kept for as long as they had to be.
+
+    Attributes:
+        id: the number of the last entry that is gone; 0 where none is.
+        hash: of that entry.
+    """
+
+    id: int = 0
+    hash: str = GENESIS
+
+
+FIRST = Anchor()
+
+
 @frozen
 class Soundness:
     """What a verification found.
 
     Attributes:
-        entries: how many entries were read.
+        entries: how many entries there have been, those no longer kept counted in.
         head: the hash of the last one; written down elsewhere, it also proves that none was cut off at the end.
         broken: the first entry that is not what it was; ``None`` where all are.
     """
@@ -183,14 +224,18 @@ class Soundness:
     broken: int | None
 
 
-def verify(entries: Iterable[Entry]) -> Soundness:
-    """Follow the chain from its first entry: none changed, none missing, none put in between."""
-    number, head = 0, GENESIS
+def verify(entries: Iterable[Entry], anchor: Anchor = FIRST) -> Soundness:
+    """Follow the chain from its first entry: none changed, none missing, none put in between.
+
+    A chain that begins later must say so itself: one of its entries tells up to where it was shortened.
+    """
+    number, head, told = anchor.id, anchor.hash, anchor == FIRST
     for entry in entries:
+        told = told or (entry.action == Act.TRAIL_SHORTENED and entry.detail == asdict(anchor))
         if entry.id != number + 1 or entry.previous != head or not entry.sound:
             return Soundness(number, head, number + 1)
         number, head = entry.id, entry.hash
-    return Soundness(number, head, None)
+    return Soundness(number, head, None if told else anchor.id + 1)
 
 
 def record(app: "App", actor: int | None, action: str, subject: str, **detail: object) -> None:

@@ -89,6 +89,8 @@ class Settings:
     """Whom to ask; named on every page."""
     calendar: CalendarRules = field(factory=CalendarRules)
     """From which day and until which day a month is filed, and which month is the first of all."""
+    audit_years: int = field(default=0, validator=validators.ge(0))
+    """Years for which entries of the trail are kept; 0 is for ever."""
     logs: LogSettings = field(factory=LogSettings)
     """How logs are written."""
     source: Path | None = field(default=None, repr=False)

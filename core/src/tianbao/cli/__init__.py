@@ -10,6 +10,7 @@ from tianbao.errors import TianbaoError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "account": ("tianbao.cli.account:account", "Invite people to national roles."),
+    "audit": ("tianbao.cli.audit:audit", "Look after the audit trail."),
     "backup": ("tianbao.cli.backup:backup", "Write all there is to a file, while serving."),
     "check": ("tianbao.cli.check:check", "Check a filled workbook; sends and stores nothing."),
     "convert": ("tianbao.cli.convert:convert_command", "Carry a filled workbook over to another template."),

@@ -4,16 +4,16 @@ Entries are gathered while the transaction goes on and written as its last state
 to take turns, and so each has the turn only for the moment of its commit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from attrs import asdict
-from sqlalchemy import ColumnElement, Connection, Row, insert, select
+from attrs import asdict, astuple
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
 
-from tianbao.audit import GENESIS, Entry, Soundness, verify
+from tianbao.audit import FIRST, Anchor, Entry, Soundness, Wanted, verify
 from tianbao.storage.repository import Repository, lock
-from tianbao.storage.tables import AuditRow
+from tianbao.storage.tables import AnchorRow, AuditRow
 
 _Draft = tuple[datetime, int | None, str, str, Mapping[str, Any]]
 
@@ -47,24 +47,68 @@ class Audit(Repository):
     def _last(self) -> tuple[int, str]:
         statement = select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)
         row = self._connection.execute(statement).first()
-        return (row.id, row.hash) if row else (0, GENESIS)
+        return (row.id, row.hash) if row else astuple(self._anchor())
+
+    def _anchor(self) -> Anchor:
+        row = self._connection.execute(select(AnchorRow).order_by(AnchorRow.id.desc()).limit(1)).first()
+        return Anchor(row.id, row.hash) if row else FIRST
 
     def entries(self, *, actor: int | None = None, subject: str = "", limit: int = 100) -> Sequence[Entry]:
         """The latest entries, newest first; of an actor, or of a subject and what is below it."""
-        wanted: list[ColumnElement[bool]] = []
-        if actor is not None:
-            wanted.append(AuditRow.actor == actor)
-        if subject:
-            below = AuditRow.subject.startswith(f"{subject}/", autoescape=True)
-            wanted.append((AuditRow.subject == subject) | below)
-        statement = select(AuditRow).where(*wanted).order_by(AuditRow.id.desc()).limit(limit)
-        return [_entry_of(row) for row in self._connection.execute(statement)]
+        return self.search(Wanted(actor=actor, subject=subject), limit)
 
     def verify(self) -> Soundness:
         """Follow the whole chain."""
         statement = select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=1000)
         with self._connection.execute(statement) as rows:
-            return verify(map(_entry_of, rows))
+            return verify(map(_entry_of, rows), self._anchor())
+
+    def search(self, wanted: Wanted, limit: int) -> Sequence[Entry]:
+        """The latest entries of those wanted, newest first."""
+        statement = select(AuditRow).where(*_tests(wanted)).order_by(AuditRow.id.desc()).limit(limit)
+        return [_entry_of(row) for row in self._connection.execute(statement)]
+
+    def stream(self, wanted: Wanted) -> Iterator[Entry]:
+        """All entries that are wanted, oldest first, with memory that does not grow."""
+        statement = select(AuditRow).where(*_tests(wanted)).order_by(AuditRow.id)
+        with self._connection.execute(statement.execution_options(yield_per=1000)) as rows:
+            yield from map(_entry_of, rows)
+
+    def last_before(self, at: datetime) -> Anchor | None:
+        """The last entry older than a moment."""
+        statement = select(AuditRow.id, AuditRow.hash).where(AuditRow.at < at)
+        row = self._connection.execute(statement.order_by(AuditRow.id.desc()).limit(1)).first()
+        return Anchor(row.id, row.hash) if row else None
+
+    def shorten(self, anchor: Anchor) -> int:
+        """Delete the entries up to an anchor, which has to be told in the trail; gives how many they were."""
+        self._connection.execute(insert(AnchorRow), asdict(anchor))
+        gone = AuditRow.id <= anchor.id
+        number = self._connection.execute(select(func.count()).select_from(AuditRow).where(gone)).scalar_one()
+        self._connection.execute(delete(AuditRow).where(gone))
+        return number
+
+
+def _tests(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+    tests: list[ColumnElement[bool]] = []
+    if wanted.since:
+        tests.append(AuditRow.at >= wanted.since)
+    if wanted.until:
+        tests.append(AuditRow.at < wanted.until)
+    if wanted.actor is not None:
+        tests.append(AuditRow.actor == wanted.actor)
+    if wanted.actions:
+        tests.append(AuditRow.action.in_(wanted.actions))
+    if wanted.subject:
+        tests.append(_about(wanted.subject))
+    if wanted.before is not None:
+        tests.append(AuditRow.id < wanted.before)
+    return tests
+
+
+def _about(subject: str) -> ColumnElement[bool]:
+    """Something, and what is below it."""
+    return (AuditRow.subject == subject) | AuditRow.subject.startswith(f"{subject}/", autoescape=True)
 
 
 def _entry_of(row: Row[Any]) -> Entry:

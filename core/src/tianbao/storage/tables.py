@@ -287,7 +287,12 @@ class AuditRow(Base):
     """The trail; triggers refuse to change or delete what stands in it."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index(None, "at"), Index(None, "actor", "id"), Index(None, "subject", "id"))
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "actor", "id"),
+        Index(None, "subject", "id"),
+        Index(None, "action", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
     at: Mapped[dt.datetime]
@@ -298,6 +303,16 @@ class AuditRow(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
     """As text on PostgreSQL, too: its hash is over every digit."""
     previous: Mapped[str]
+    hash: Mapped[str]
+
+
+class AnchorRow(Base):
+    """Up to where the trail was shortened; entries up to the last anchor may be deleted, and no others."""
+
+    __tablename__ = "audit_anchor"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    """Of the last entry that is gone."""
     hash: Mapped[str]
 
 

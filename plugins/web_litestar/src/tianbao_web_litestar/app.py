@@ -21,6 +21,7 @@ from tianbao_web_litestar.metrics import Metrics, watching
 from tianbao_web_litestar.pages import (
     account,
     amendments,
+    audit,
     carrying,
     code,
     current,
@@ -138,6 +139,9 @@ ACCOUNT_PAGES = (
     people.resend,
     people.retire_form,
     people.retire,
+    audit.view,
+    audit.download,
+    audit.soundness,
     support.desk,
     support.unit,
     support.county,
