@@ -174,6 +174,18 @@ class Calendar:
         """One month of a unit, or ``None`` where it need not file that month."""
         return next(iter(self.obligations(facts, [period])), None)
 
+    def plain_state(self, period: Period, filed: Filed | None = None) -> State:
+        """How a month stands of which nothing is known but whether it is filed: nothing granted, nothing to be amended.
+
+        Most of a country's months are such; see `tianbao.completeness`. It depends on the moment of filing by nothing
+        but on which side of now and of the due moment it lies.
+        """
+        return _state(self._known(filed), None, None, self._window(period, None), self.now)
+
+    def _known(self, filed: Filed | None) -> Filed | None:
+        """What is filed by now."""
+        return filed if filed and filed.first_at <= self.now else None
+
     def _until_now(self, unit: Unit) -> Iterable[Period]:
         period = max(self.first, unit.active.first or self.first)
         while period <= self.current:
@@ -181,9 +193,7 @@ class Calendar:
             period = period.next
 
     def _obligation(self, facts: Facts, period: Period, opened: Mapping[Period, Amendment]) -> Obligation:
-        filed, extension = facts.filed.get(period), facts.extensions.get(period)
-        if filed and filed.first_at > self.now:
-            filed = None
+        filed, extension = self._known(facts.filed.get(period)), facts.extensions.get(period)
         exemption, amendment = facts.exemptions.get(period), opened.get(period)
         window = self._window(period, extension)
         state = _state(filed, amendment, exemption, window, self.now)

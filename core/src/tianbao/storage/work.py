@@ -7,6 +7,7 @@ from tianbao.storage.accounts import Accounts
 from tianbao.storage.attempts import Attempts
 from tianbao.storage.audit import Audit
 from tianbao.storage.calendar import FactsOfUnits
+from tianbao.storage.completeness import Completeness
 from tianbao.storage.coverage import Coverages
 from tianbao.storage.days import OfficialDays
 from tianbao.storage.deliveries import Deliveries
@@ -41,6 +42,7 @@ class UnitOfWork:
         self.grants = Grants(connection)
         self.amendments = Amendments(connection)
         self.calendar = FactsOfUnits(connection)
+        self.completeness = Completeness(connection)
         self.days = OfficialDays(connection)
         self.records = Records(connection)
         self.reminders = Reminders(connection)
