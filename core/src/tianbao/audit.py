@@ -54,6 +54,9 @@ class Act(StrEnum):
     ACCOUNT_RETIRED = "account.retired"
     INVITED = "account.invited"
     UNIT_ADDED = "unit.added"
+    LETTERS_MADE = "letters.made"
+    LETTER_TEMPLATE_SET = "letters.template-set"
+    LETTER_TEMPLATE_RESTORED = "letters.template-restored"
     UNIT_CHANGED = "unit.changed"
     UNIT_CLOSED = "unit.closed"
     UNIT_REOPENED = "unit.reopened"
@@ -105,6 +108,9 @@ _LABELS = {
     Act.ACCOUNT_RETIRED: "停用帳號",
     Act.INVITED: "邀請帳號",
     Act.UNIT_ADDED: "新增填報單位",
+    Act.LETTERS_MADE: "產製函文",
+    Act.LETTER_TEMPLATE_SET: "更換函文範本",
+    Act.LETTER_TEMPLATE_RESTORED: "改回系統的函文範本",
     Act.UNIT_CHANGED: "修改單位資料",
     Act.UNIT_CLOSED: "單位停辦",
     Act.UNIT_REOPENED: "單位恢復填報",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tianbao.exporters import Exporter
     from tianbao.filings import Accepted
     from tianbao.front_ends import FrontEnd
+    from tianbao.letters import LetterWriter
     from tianbao.settings import Settings
     from tianbao.templates import Rule, Template
     from tianbao.workbooks import Limits, Workbook
@@ -164,6 +165,44 @@ def tianbao_exporters() -> "Iterable[Exporter]":
         ...     return [JsonLines()]
 
     Contract: `tianbao.testing.ExporterContract`.
+    """
+
+
+@hookspec
+def tianbao_letter_writers() -> "Iterable[LetterWriter]":
+    r"""Bring writers of official letters: word processors' formats, each with a template the agency can edit.
+
+    Called once, when the plugins are loaded; a writer is asked for its template only when letters are made.
+
+    Returns:
+        Writers, each for one file suffix. Two plugins writing the same suffix is an error that names both.
+
+    Raises:
+        Exception: the plugin is reported as broken and the others go on.
+
+    Example:
+        >>> from tianbao.errors import Refusal
+        >>> from tianbao.plugins import hookimpl
+        >>> class Opened:
+        ...     def __init__(self, text):
+        ...         self.text, self.fields = text, {name for name in ("主旨", "名單") if name in text}
+        ...     def fill(self, letter, to):
+        ...         text = self.text.replace("主旨", letter.fields["主旨"])
+        ...         names = "、".join(row["名稱"] for row in letter.fields["名單"])
+        ...         to.write(text.replace("名單", names).encode())
+        >>> class PlainText:
+        ...     suffix, media_type, label = ".txt", "text/plain", "純文字"
+        ...     def shipped(self):
+        ...         return "主旨\n名單\n".encode()
+        ...     def open(self, template):
+        ...         if b"\0" in template:
+        ...             raise Refusal("not-text", "這不是純文字檔。", "請另存為純文字再上傳。")
+        ...         return Opened(template.decode("utf-8", "replace"))
+        >>> @hookimpl
+        ... def tianbao_letter_writers():
+        ...     return [PlainText()]
+
+    Contract: `tianbao.testing.LetterWriterContract`.
     """
 
 

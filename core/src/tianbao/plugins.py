@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tianbao.documents import Writer
     from tianbao.exporters import Exporter
     from tianbao.front_ends import FrontEnd
+    from tianbao.letters import LetterWriter
     from tianbao.settings import Settings
     from tianbao.templates import Template
     from tianbao.workbooks import Limits, Workbook
@@ -168,6 +169,10 @@ class Plugins:
     def exporters(self) -> "Mapping[str, Exporter]":
         """All exporters by suffix."""
         return self._by("suffix", "tianbao_exporters")
+
+    def letter_writers(self) -> "Mapping[str, LetterWriter]":
+        """All writers of letters by suffix."""
+        return self._by("suffix", "tianbao_letter_writers")
 
     def channels(self, settings: "Settings") -> "Mapping[str, Channel]":
         """All configured notification channels by name."""

@@ -14,6 +14,7 @@ from tianbao.storage.deliveries import Deliveries
 from tianbao.storage.figures import Figures
 from tianbao.storage.filings import Filings
 from tianbao.storage.grants import Amendments, Grants
+from tianbao.storage.letters import Letters
 from tianbao.storage.outbox import Outbox
 from tianbao.storage.records import Records
 from tianbao.storage.reminders import Reminders
@@ -52,6 +53,7 @@ class UnitOfWork:
         self.texts = Texts(connection)
         self.outbox = Outbox(connection)
         self.deliveries = Deliveries(connection)
+        self.letters = Letters(connection)
         self.audit = Audit(connection)
 
     def lock(self, *name: str) -> None:

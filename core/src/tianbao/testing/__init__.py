@@ -13,6 +13,7 @@ from tianbao.testing.channels import ChannelContract, FakeChannel
 from tianbao.testing.contracts import (
     ExporterContract,
     FrontEndContract,
+    LetterWriterContract,
     LifecycleContract,
     ReaderContract,
     RulesContract,
@@ -25,6 +26,7 @@ __all__ = [
     "ExporterContract",
     "FakeChannel",
     "FrontEndContract",
+    "LetterWriterContract",
     "LifecycleContract",
     "ReaderContract",
     "RulesContract",

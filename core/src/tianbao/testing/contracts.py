@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar, cast
 
 import pytest
@@ -12,10 +13,14 @@ from tianbao.documents import Document, Page, Writer
 from tianbao.errors import Refusal
 from tianbao.exporters import Exporter, Table
 from tianbao.front_ends import FrontEnd
+from tianbao.letters import FIELDS, Letter, LetterWriter
+from tianbao.periods import Period
 from tianbao.plugins import PluginInfo, Plugins
+from tianbao.reminders import Owing
 from tianbao.templates import Rule, Template
 from tianbao.templates.layout import blank, example
 from tianbao.testing.builders import filled
+from tianbao.units import Level, Unit
 from tianbao.workbooks import Limits, Workbook, Worksheet
 
 _HOSTILE = [
@@ -225,3 +230,49 @@ class LifecycleContract:
     def test_it_hears_every_event_without_raising(self) -> None:
         for hook, arguments in _wanted(self, "events").items():
             getattr(_wanted(self, "plugin"), hook)(**arguments)
+
+
+class LetterWriterContract:
+    """For `tianbao_letter_writers`: set ``writer``, and define ``read`` (from its bytes to the letter's text)."""
+
+    writer: ClassVar[LetterWriter]
+
+    def read(self, data: bytes) -> str:
+        pytest.fail(f"define `read(self, data)` in {type(self).__name__}: it reads the writer's letters back")
+
+    def _filled(self, letter: Letter) -> str:
+        writer, target = _wanted(self, "writer"), io.BytesIO()
+        writer.open(writer.shipped()).fill(letter, target)
+        return self.read(target.getvalue())
+
+    def test_the_shipped_template_names_who_is_written_to_why_and_about_whom(self) -> None:
+        writer = _wanted(self, "writer")
+        assert {"主旨", "名單"} <= writer.open(writer.shipped()).fields <= set(FIELDS)
+
+    def test_every_unit_comes_in_order_with_what_it_owes(self) -> None:
+        units = [Unit(f"0745{number:02}", Level.JUNIOR_HIGH, f"第{number:02}國中", "彰化縣") for number in range(60)]
+        text = self._filled(_letter([Owing(unit, [Period(2025, 2)]) for unit in units]))
+        places = [text.index(unit.name) for unit in units]
+        assert places == sorted(places)
+        assert text.count("第") >= len(units)
+
+    def test_text_is_text_and_nothing_else(self) -> None:
+        texts = [*_HOSTILE, "{{ 主旨 }}", "{% for x in y %}", "<w:t>&amp;</w:t>", "a & b"]
+        owing = [Owing(Unit("074501", Level.JUNIOR_HIGH, name, "彰化縣"), [Period(2025, 2)]) for name in texts]
+        text = self._filled(_letter(owing))
+        for name in texts:
+            assert name in text, name
+
+    @pytest.mark.parametrize(
+        "data", [b"", b"\0" * 64, b"hello\0", b"PK\x03\x04\0\0", b"%PDF-1.7\n\0", b"\0<html></html>"]
+    )
+    def test_what_is_no_template_is_refused_with_a_remedy(self, data: bytes) -> None:
+        with pytest.raises(Refusal) as refused:
+            _wanted(self, "writer").open(data)
+        assert refused.value.message
+        assert refused.value.remedy
+
+
+def _letter(listed: Sequence[Owing]) -> Letter:
+    values = {**dict.fromkeys(FIELDS, "字"), "主旨": "請查照。", "說明": ["一、依規定辦理。"]}
+    return Letter(Period(2025, 2), date(2025, 3, 17), values, listed)
