@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tianbao.outbox import Fate
+from tianbao.post.pausing import EVERYTHING, Pause
 
 MESSAGES, KILLS = 100, 20
 
@@ -28,11 +29,12 @@ def queue(store):
 
 @pytest.fixture
 def fates(store):
-    def fates():
-        with store.read() as work:
-            return {each.recipient: each.state for each in work.outbox.all()}
+    return lambda: _fates(store)
 
-    return fates
+
+def _fates(store):
+    with store.read() as work:
+        return {each.recipient: each.state for each in work.outbox.all()}
 
 
 def wait_until_settled(fates):
@@ -78,3 +80,25 @@ def test_a_worker_killed_after_its_message_was_taken_leaves_one_extra_copy_with_
     workers.start()
     wait_until_settled(fates)
     assert mail_server.taken() == {("hold@example.edu.tw", expected["hold@example.edu.tw"]): 2}
+
+
+def test_no_worker_begins_what_is_held_back_though_one_is_killed(store, mail_server, workers, queue, people):
+    expected = queue(*(f"officer{number}@example.edu.tw" for number in range(MESSAGES)))
+    workers.start()
+    workers.start()
+    mail_server.wait_for("answered")
+    hold = Pause(EVERYTHING, datetime.now(UTC), people.organiser.id, "許研發")
+    with store.work() as work:
+        work.pauses.add(hold)
+    threading.Event().wait(1.2)  # the second that is promised
+    before = mail_server.taken().total()
+    workers.kill()
+    workers.start()
+    threading.Event().wait(0.3)
+    assert mail_server.taken().total() == before < MESSAGES
+    with store.work() as work:
+        work.pauses.end(EVERYTHING)
+    wait_until_settled(lambda: _fates(store))
+    taken = mail_server.taken()
+    assert set(taken) == set(expected.items())
+    assert taken.total() - len(taken) <= 1

@@ -53,6 +53,13 @@ class Act(StrEnum):
     RESET_WITHDRAWN = "reset.withdrawn"
     ACCOUNT_RETIRED = "account.retired"
     INVITED = "account.invited"
+    POST_PAUSED = "post.paused"
+    POST_RESUMED = "post.resumed"
+    POST_SENT_AGAIN = "post.sent-again"
+    POST_GIVEN_UP = "post.given-up"
+    POST_READ = "post.read"
+    TEXT_EDITED = "text.edited"
+    TEXT_RESTORED = "text.restored"
     UNIT_ADDED = "unit.added"
     LETTERS_MADE = "letters.made"
     LETTER_TEMPLATE_SET = "letters.template-set"
@@ -107,6 +114,13 @@ _LABELS = {
     Act.RESET_WITHDRAWN: "取消帳號重置",
     Act.ACCOUNT_RETIRED: "停用帳號",
     Act.INVITED: "邀請帳號",
+    Act.POST_PAUSED: "暫停寄信",
+    Act.POST_RESUMED: "恢復寄信",
+    Act.POST_SENT_AGAIN: "再寄一次",
+    Act.POST_GIVEN_UP: "取消寄送",
+    Act.POST_READ: "檢視已寄信件",
+    Act.TEXT_EDITED: "編輯信件內容",
+    Act.TEXT_RESTORED: "還原信件內容",
     Act.UNIT_ADDED: "新增填報單位",
     Act.LETTERS_MADE: "產製函文",
     Act.LETTER_TEMPLATE_SET: "更換函文範本",

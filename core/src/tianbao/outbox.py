@@ -61,6 +61,14 @@ class Enclosed:
 
 
 @frozen
+class Kept:
+    """The words of a message as they went out (`tianbao.post.wording`), packed against the model of this number."""
+
+    model_id: int
+    wording: bytes
+
+
+@frozen
 class Queued:
     """A message in the outbox.
 
@@ -81,6 +89,7 @@ class Queued:
         sent_at: when it was taken by the other side.
         enclosed: files that go with it.
         unit_id: the unit it is about, where it is about one.
+        repeats: the message that it sends again.
     """
 
     id: int
@@ -99,3 +108,4 @@ class Queued:
     sent_at: datetime | None = None
     enclosed: Sequence[Enclosed] = ()
     unit_id: int | None = None
+    repeats: int | None = None

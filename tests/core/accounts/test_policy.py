@@ -34,6 +34,7 @@ OPEN_MONTHS       ---   ---     yyy        ---      ---
 SET_CALENDAR      ---   ---     yyy        ---      ---
 EDIT_MESSAGES     ---   ---     yyy        ---      ---
 SEE_POST_ROOM     ---   ---     yyy        yyy      ---
+RUN_POST_ROOM     ---   ---     yyy        ---      ---
 MAKE_LETTERS      ---   ---     yyy        ---      yyy
 ANNOUNCE          ---   ---     yyy        ---      ---
 KEEP_REGISTER     ---   ---     yyy        ---      ---

@@ -4,6 +4,7 @@ import pytest
 
 from tianbao.bootstrap import App
 from tianbao.delivery import DeliverySettings, Worker
+from tianbao.delivery.batch import Batch
 from tianbao.plugins import PluginInfo, Plugins, hookimpl
 from tianbao.settings import Settings
 from tianbao.testing import FakeChannel
@@ -27,7 +28,8 @@ def options():
 
 
 @pytest.fixture
-def worker(app, options):
+def worker(app, options, monkeypatch):
+    monkeypatch.setattr(Batch, "glance", 0)
     worker = Worker(app, options)
     worker.pauses = (0, 0)
     return worker

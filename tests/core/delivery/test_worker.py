@@ -6,8 +6,11 @@ import pytest
 
 from tianbao.channels import Attachment, Failed, Refused, Sent
 from tianbao.delivery import Worker
+from tianbao.mails import Mail
 from tianbao.mails.texts import TextVersion
 from tianbao.outbox import Fate
+from tianbao.post import pausing
+from tianbao.post.wording import MASK
 
 
 def sent(channel):
@@ -53,6 +56,49 @@ def test_files_go_with_a_message(worker, channel, queue):
     queue("a@b.tw", "b@b.tw", attachments=files)
     worker.deliver_due()
     assert [message.attachments for message in channel.taken] == [files, files]
+
+
+def test_the_words_are_kept_as_they_went_out_without_secrets(worker, channel, queue, app):
+    queue("a@b.tw", template="new-password", secrets={"token": "open-sesame", "expires": "2025-03-05T10:30:00+08:00"})
+    worker.deliver_due()
+    (message,) = channel.taken
+    with app.store.read() as work:
+        (queued,) = work.outbox.to("a@b.tw")
+        kept = work.outbox.words(queued.id)
+    assert kept == Mail(message.subject, *(form.replace("open-sesame", MASK) for form in (message.text, message.html)))
+
+
+def test_the_words_of_what_was_refused_or_given_up_are_kept_too(worker, channel, queue, app):
+    channel.answer = lambda message: (Refused if message.to == "no@b.tw" else Failed)(message, "no")
+    queue("no@b.tw", "a@b.tw")
+    for _ in range(3):
+        worker.deliver_due()
+        app.clock.goes_on(hours=7)
+    with app.store.read() as work:
+        assert [work.outbox.words(each.id).subject for each in work.outbox.all()] == ["您的密碼已變更"] * 2
+
+
+def test_what_waits_has_no_words_yet(queue, app):
+    queue("a@b.tw")
+    with app.store.read() as work:
+        (queued,) = work.outbox.all()
+        assert work.outbox.words(queued.id) is None
+
+
+def test_what_is_held_back_in_the_middle_of_a_batch_is_not_begun(worker, channel, queue, app, people):
+    def pause_first(message):
+        channel.answer = Sent
+        pausing.pause(app, people.organiser)
+        return Sent(message)
+
+    channel.answer = pause_first
+    queue("a@b.tw", "b@b.tw", "c@b.tw")
+    worker.deliver_due()
+    assert sent(channel) == ["a@b.tw"]
+    assert worker.deliver_due() == 0
+    pausing.resume(app, people.organiser)
+    assert worker.deliver_due() == 2
+    assert sent(channel) == ["a@b.tw", "b@b.tw", "c@b.tw"]
 
 
 def test_what_the_other_side_refuses_is_not_tried_again_and_its_words_are_kept(worker, channel, queue, outbox, clock):

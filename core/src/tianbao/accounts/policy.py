@@ -32,6 +32,7 @@ class Action(Enum):
     SET_CALENDAR = "設定填報期程與假日"
     EDIT_MESSAGES = "編輯信件內容"
     SEE_POST_ROOM = "查看寄信紀錄"
+    RUN_POST_ROOM = "暫停、取消與再寄信件"
     MAKE_LETTERS = "產製函文名單"
     ANNOUNCE = "發布公告"
     KEEP_REGISTER = "維護單位名錄"
@@ -56,6 +57,7 @@ _TABLE = {
     Action.SET_CALENDAR:     (_NO,          _NO,            _ALL,      _NO,     _NO),
     Action.EDIT_MESSAGES:    (_NO,          _NO,            _ALL,      _NO,     _NO),
     Action.SEE_POST_ROOM:    (_NO,          _NO,            _ALL,      _ALL,    _NO),
+    Action.RUN_POST_ROOM:    (_NO,          _NO,            _ALL,      _NO,     _NO),
     Action.MAKE_LETTERS:     (_NO,          _NO,            _ALL,      _NO,     _ALL),
     Action.ANNOUNCE:         (_NO,          _NO,            _ALL,      _NO,     _NO),
     Action.KEEP_REGISTER:    (_NO,          _NO,            _ALL,      _NO,     _NO),

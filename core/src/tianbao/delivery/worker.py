@@ -14,9 +14,10 @@ from tianbao.bootstrap import App
 from tianbao.channels import Attachment, Channel, Delivery, Message, Refused, Sent
 from tianbao.delivery.batch import Batch
 from tianbao.delivery.settings import SECTION, DeliverySettings
-from tianbao.mails import render
+from tianbao.mails import Mail, render
 from tianbao.mails.texts import SHIPPED
-from tianbao.outbox import Fate, Queued
+from tianbao.outbox import Fate, Kept, Queued
+from tianbao.post.wording import masked, model_of, packed
 from tianbao.settings import Settings
 from tianbao.storage import UnitOfWork
 
@@ -67,6 +68,7 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self.channels: Mapping[str, Channel] = app.plugins.channels(app.settings)
         self.stopping = stopping
+        self._models: dict[tuple[str, str], tuple[int, bytes]] = {}
         self._content = lru_cache(maxsize=_KEPT_ATTACHMENTS)(self._read)
         self._dice = random.Random()  # noqa: S311 -- spreads retries, guards nothing
 
@@ -89,37 +91,48 @@ class Worker:
     def lease_end(self) -> datetime:
         return self.app.clock.now() + timedelta(seconds=self.options.lease)
 
-    def compose(self, queued: Queued, sources: Mapping[str, str]) -> Message:
-        """Write a message; see `compose`."""
+    def written(self, queued: Queued, sources: Mapping[str, str]) -> tuple[Message, Kept]:
+        """Write a message; gives its words, too, as they are kept: without secrets."""
         attachments = [Attachment(each.name, each.media_type, self._content(each.hash)) for each in queued.enclosed]
-        return compose(queued, self.app.settings, sources, attachments)
+        message = compose(queued, self.app.settings, sources, attachments)
+        public = masked(Mail(message.subject, message.text, message.html), queued.secrets)
+        number, model = self._model(queued.template, sources)
+        return message, Kept(number, packed(public, model))
+
+    def _model(self, template: str, sources: Mapping[str, str]) -> tuple[int, bytes]:
+        known = self._models.get((template, sources[template]))
+        if known is None:
+            model = model_of(template, self.app.settings, sources)
+            with self.app.store.work() as work:
+                known = self._models[template, sources[template]] = work.deliveries.model(model), model
+        return known
 
     def _read(self, attachment_hash: str) -> bytes:
         with self.app.store.read() as work:
             return work.outbox.attachment(attachment_hash)
 
-    def settle(self, queued: Queued, answer: Delivery) -> None:
+    def settle(self, queued: Queued, kept: Kept, answer: Delivery) -> None:
         """Write down what became of a message."""
         if isinstance(answer, Sent):
-            self._insist(lambda work: work.deliveries.sent(queued.id, self.app.clock.now()))
+            self._insist(lambda work: work.deliveries.sent(queued.id, self.app.clock.now(), kept))
         elif isinstance(answer, Refused):
-            self._end(queued, Fate.REFUSED, answer.words)
+            self._end(queued, Fate.REFUSED, answer.words, kept)
         else:
-            self.put_off(queued, answer.words)
+            self.put_off(queued, answer.words, kept)
 
-    def put_off(self, queued: Queued, words: str) -> None:
+    def put_off(self, queued: Queued, words: str, kept: Kept | None = None) -> None:
         """Try a message again later, or give it up where it was tried often enough."""
         tries = queued.attempts + 1
         if tries >= self.options.attempts:
-            self._end(queued, Fate.GIVEN_UP, words)
+            self._end(queued, Fate.GIVEN_UP, words, kept)
             return
         due = self.app.clock.now() + self.options.wait_after(tries, self._dice)
         log.info("message %s: try %d failed (%s), again at %s", queued.id, tries, words, due)
         self._insist(lambda work: work.deliveries.retry(queued.id, self.name, due, words))
 
-    def _end(self, queued: Queued, fate: Fate, words: str) -> None:
+    def _end(self, queued: Queued, fate: Fate, words: str, kept: Kept | None) -> None:
         log.warning("message %s (%s): %s: %s", queued.id, queued.template, fate, words)
-        self._insist(lambda work: work.deliveries.end(queued.id, self.name, fate, words))
+        self._insist(lambda work: work.deliveries.end(queued.id, self.name, fate, words, kept))
 
     def _insist(self, write: Callable[[UnitOfWork], None]) -> None:
         """Write it down, even where the database is busy for a moment: what is not written is sent again."""
@@ -132,5 +145,5 @@ class Worker:
         return self._write(write)
 
     def _write(self, write: Callable[[UnitOfWork], None]) -> None:
-        with self.app.store.work() as work:
+        with self.app.store.work(hasty=True) as work:
             write(work)

@@ -4,15 +4,20 @@ A lease lets several workers, on several machines, share one outbox: nobody else
 whoever finds it run out takes over from a worker that is no more.
 """
 
+import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, Select, or_, select, text, update
+from sqlalchemy import ColumnExpressionArgument, Select, Update, bindparam, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from tianbao.outbox import Fate, Queued
+from tianbao.outbox import Fate, Kept, Queued
+from tianbao.post.pausing import EVERYTHING
 from tianbao.storage.outbox import queued_of
+from tianbao.storage.pauses import PauseRow
 from tianbao.storage.repository import Repository
-from tianbao.storage.tables import OutboxRow
+from tianbao.storage.tables import ModelRow, OutboxRow
 
 # Word for word the condition of the partial index: with a parameter in its place SQLite would not use it.
 _WAITING = text("state = 'queued'")
@@ -51,13 +56,22 @@ class Deliveries(Repository):
         lease = update(OutboxRow).where(*_of(owner), OutboxRow.id.in_(ids))
         self._connection.execute(lease.values(leased_until=None, lease_owner=None))
 
-    def sent(self, id: int, at: datetime) -> None:  # noqa: A002 -- the column's name
-        """Settle: the other side took it. True whoever leases it by now."""
-        self._end(Fate.SENT, OutboxRow.id == id, sent_at=at, last_words=None)
+    def model(self, content: bytes) -> int:
+        """The number of a model that words are packed against, kept once."""
+        hash_ = hashlib.sha256(content).hexdigest()
+        insert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        keep = insert(ModelRow).values(hash=hash_, content=content)
+        self._connection.execute(keep.on_conflict_do_nothing(index_elements=["hash"]))
+        return self._connection.execute(select(ModelRow.id).where(ModelRow.hash == hash_)).scalar_one()
 
-    def end(self, id: int, owner: str, fate: Fate, words: str) -> None:  # noqa: A002 -- the column's name
+    def sent(self, id: int, at: datetime, kept: Kept | None = None) -> None:  # noqa: A002 -- the column's name
+        """Settle: the other side took it, in the words kept. True whoever leases it by now."""
+        self._connection.execute(_SENT, {"which": id, "at": at, **_wording(kept)})
+
+    def end(self, id: int, owner: str, fate: Fate, words: str, kept: Kept | None = None) -> None:  # noqa: A002 -- the column's name
         """Settle: it will not be sent; ``words`` say why. Nothing changes where somebody else leases it by now."""
-        self._end(fate, OutboxRow.id == id, OutboxRow.lease_owner == owner, last_words=words)
+        about = {"which": id, "owner": owner, "fate": fate, "words": words}
+        self._connection.execute(_ENDED, {**about, **_wording(kept)})
 
     def retry(self, id: int, owner: str, due_at: datetime, words: str) -> None:  # noqa: A002 -- the column's name
         """It did not get through this time; ``words`` say why. Nothing changes where somebody else leases it by now."""
@@ -72,26 +86,41 @@ class Deliveries(Repository):
             )
         )
 
-    def _end(self, fate: Fate, *conditions: ColumnExpressionArgument[bool], **values: object) -> None:
-        """No lease any more, and no secrets: the link in the mail is now known to its reader alone."""
-        self._connection.execute(
-            update(OutboxRow)
-            .where(_WAITING, *conditions)
-            .values(
-                state=fate,
-                attempts=OutboxRow.attempts + 1,
-                secrets={},
-                leased_until=None,
-                lease_owner=None,
-                **values,
-            )
+
+def _wording(kept: Kept | None) -> dict[str, Any]:
+    return {"model": kept.model_id, "wording": kept.wording} if kept else {"model": None, "wording": None}
+
+
+def _end(*conditions: ColumnExpressionArgument[bool], **values: object) -> Update:
+    """No lease any more, and no secrets: the link in the mail is now known to its reader alone."""
+    table: Any = OutboxRow.__table__  # as a table, and made once: this is said for every single message
+    return (
+        update(table)
+        .where(_WAITING, table.c.id == bindparam("which"), *conditions)
+        .values(
+            attempts=table.c.attempts + 1,
+            secrets={},
+            leased_until=None,
+            lease_owner=None,
+            model_id=bindparam("model"),
+            wording=bindparam("wording"),
+            **values,
         )
+    )
+
+
+_SENT = _end(state=Fate.SENT, sent_at=bindparam("at"), last_words=None)
+_ENDED = _end(OutboxRow.lease_owner == bindparam("owner"), state=bindparam("fate"), last_words=bindparam("words"))
+
+
+_PAUSED = select(PauseRow.kind)
 
 
 def _due(channel: str, now: datetime, limit: int) -> Select[int]:
     return (
         select(OutboxRow.id)
         .where(_WAITING, OutboxRow.channel == channel, OutboxRow.due_at <= now)
+        .where(OutboxRow.template.not_in(_PAUSED), ~select(PauseRow).where(PauseRow.kind == EVERYTHING).exists())
         .where(or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= now))
         .order_by(OutboxRow.due_at, OutboxRow.id)
         .limit(limit)

@@ -1,8 +1,8 @@
 """Connections to the two databases, set up so that what was committed stays committed.
 
 SQLite: WAL, so that readers never wait for the writer; ``synchronous=FULL``, so that an acknowledged filing survives a
-power cut; a writing transaction takes the write lock when it begins, so that it never fails half way for having read
-first.
+power cut, except where a transaction says that it need not (`HASTY`); a writing transaction takes the write lock when
+it begins, so that it never fails half way for having read first.
 """
 
 import json
@@ -18,6 +18,11 @@ from tianbao.errors import TianbaoError
 
 WRITING = "tianbao_writing"
 """The execution option that marks connections whose transactions write."""
+HASTY = "tianbao_hasty"
+"""The execution option that marks connections whose transactions need not survive a power cut, on SQLite.
+
+What was committed is with the operating system: it survives the end of the process, whatever ends it.
+"""
 PATIENCE = 15.0
 """Seconds a SQLite transaction waits for the write lock."""
 
@@ -52,6 +57,10 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
+_PRAGMAS = "tianbao_pragmas"
+"""Where a connection remembers what it was told last: most transactions on it want the same again."""
+
+
 def _set_up(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver would begin transactions late, and by itself
     connection.execute("PRAGMA journal_mode = WAL")
@@ -60,8 +69,16 @@ def _set_up(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(WRITING, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
+    options = connection.get_execution_options()
+    writing = options.get(WRITING, False)
+    wanted = {
+        "query_only": "OFF" if writing else "ON",
+        "synchronous": "NORMAL" if options.get(HASTY, False) else "FULL",
+    }
+    if connection.info.get(_PRAGMAS) != wanted:
+        for pragma, value in wanted.items():
+            connection.exec_driver_sql(f"PRAGMA {pragma} = {value}")
+        connection.info[_PRAGMAS] = wanted
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 

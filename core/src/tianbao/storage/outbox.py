@@ -12,9 +12,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tianbao.channels import Attachment
 from tianbao.errors import TianbaoError
+from tianbao.mails import Mail
 from tianbao.outbox import Draft, Enclosed, Fate, Queued
+from tianbao.post.wording import unpacked
 from tianbao.storage.repository import Repository
-from tianbao.storage.tables import AttachmentRow, OutboxRow
+from tianbao.storage.tables import AttachmentRow, ModelRow, OutboxRow
 
 
 class Outbox(Repository):
@@ -74,6 +76,12 @@ class Outbox(Repository):
             raise TianbaoError(f"the attachment {hash_} is not in the database. Restore it from a backup.")
         return bytes(content)
 
+    def words(self, id: int) -> Mail | None:  # noqa: A002 -- the column's name
+        """A message's words as they went out, without secrets; ``None`` where it did not, or before they were kept."""
+        wanted = select(OutboxRow.wording, ModelRow.content).join(ModelRow, ModelRow.id == OutboxRow.model_id)
+        found = self._connection.execute(wanted.where(OutboxRow.id == id)).first()
+        return unpacked(found.wording, found.content) if found else None
+
     def by_key(self, key: str) -> Queued | None:
         return next(iter(self._many(OutboxRow.key == key)), None)
 
@@ -130,4 +138,5 @@ def queued_of(row: Row[Any]) -> Queued:
         sent_at=row.sent_at,
         enclosed=[Enclosed(**each) for each in row.enclosed],
         unit_id=row.unit_id,
+        repeats=row.repeats,
     )

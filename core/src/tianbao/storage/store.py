@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from tianbao.errors import Refusal
 from tianbao.storage import migrating
-from tianbao.storage.engine import PATIENCE, WRITING, make_engine
+from tianbao.storage.engine import HASTY, PATIENCE, WRITING, make_engine
 from tianbao.storage.work import UnitOfWork
 
 
@@ -33,6 +33,7 @@ class Store:
             {} if self.embedded else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
         self._writer = self.engine.execution_options(**{WRITING: True})
+        self._hasty = self.engine.execution_options(**{WRITING: True, HASTY: True})
         self._reader = self.engine.execution_options(**{WRITING: False}, **snapshot)
         self._turn = Lock()
 
@@ -42,13 +43,17 @@ class Store:
         return Path(self.engine.url.database or "")
 
     @contextmanager
-    def work(self) -> Iterator[UnitOfWork]:
+    def work(self, *, hasty: bool = False) -> Iterator[UnitOfWork]:
         """One transaction that may write: committed on leaving, rolled back where something is raised.
+
+        Args:
+            hasty: it survives the end of this process, but on SQLite perhaps no power cut, and so need not wait for
+                the disk; never for anything that was acknowledged to somebody.
 
         Raises:
             Refusal: SQLite's write lock could not be had within its patience (``busy``).
         """
-        with self._alone(), self._writer.connect() as connection:
+        with self._alone(), (self._hasty if hasty else self._writer).connect() as connection:
             self._begin(connection)
             work = UnitOfWork(connection)
             yield work

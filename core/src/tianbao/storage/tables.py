@@ -327,7 +327,10 @@ class OutboxRow(Base):
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
         ),
+        Index("ix_outbox_troubled", "id", **_only("state IN ('refused', 'given_up')")),
         Index(None, "recipient"),
+        Index(None, "template", "id"),
+        Index(None, "created_at"),
         Index("ix_outbox_unit_id", "unit_id", **_only("unit_id IS NOT NULL")),
     )
 
@@ -351,6 +354,22 @@ class OutboxRow(Base):
     """Names and media types of what goes with it, and the hashes by which `AttachmentRow` has the contents."""
     unit_id: Mapped[int | None] = mapped_column(Number)
     """No foreign key: checking 4,000 reminders' would wait for everybody who is filing, and they for the reminders."""
+
+    model_id: Mapped[int | None] = mapped_column(Number)
+    wording: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Its words as they went out (`tianbao.post.wording`), packed against that `ModelRow`."""
+    repeats: Mapped[int | None] = mapped_column(Number)
+    """The message that it sends again."""
+
+
+class ModelRow(Base):
+    """What the words of messages are packed against."""
+
+    __tablename__ = "mail_model"
+
+    id: Mapped[int] = _numbered()
+    hash: Mapped[str] = mapped_column(unique=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class AttachmentRow(Base):

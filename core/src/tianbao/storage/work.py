@@ -16,6 +16,7 @@ from tianbao.storage.filings import Filings
 from tianbao.storage.grants import Amendments, Grants
 from tianbao.storage.letters import Letters
 from tianbao.storage.outbox import Outbox
+from tianbao.storage.pauses import Pauses
 from tianbao.storage.records import Records
 from tianbao.storage.reminders import Reminders
 from tianbao.storage.resets import Resets
@@ -51,6 +52,7 @@ class UnitOfWork:
         self.coverage = Coverages(connection)
         self.saved = Saved(connection)
         self.texts = Texts(connection)
+        self.pauses = Pauses(connection)
         self.outbox = Outbox(connection)
         self.deliveries = Deliveries(connection)
         self.letters = Letters(connection)

@@ -115,7 +115,8 @@ def _body(message: Message) -> bytes:
 
 
 def _text(kind: str, text: str) -> bytes:
-    return _part(f"text/{kind}; charset=utf-8", re.sub(r"\r\n?|\n", "\r\n", text).encode("utf-8", "replace"))
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")  # faster than any pattern
+    return _part(f"text/{kind}; charset=utf-8", lines.encode("utf-8", "replace"))
 
 
 def _attached(attachment: Attachment) -> bytes:
@@ -130,8 +131,13 @@ _MEDIA_TYPE = re.compile(r"[a-z]+/[A-Za-z0-9.+-]+")
 def _part(kind: str, content: bytes, more: str = "") -> bytes:
     """One part, in base64: it needs no other promise of the server, and Chinese grows least by it."""
     head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n{more}\r\n"
-    lines = (b2a_base64(content[at : at + 57], newline=False) for at in range(0, len(content), 57))
+    letters = b2a_base64(content, newline=False)
+    lines = [letters[at : at + _LINE] for at in range(0, len(letters), _LINE)]
     return head.encode() + b"\r\n".join(lines) + b"\r\n"
+
+
+_LINE = 76
+"""Letters in a line of base64, at most."""
 
 
 def _together(kind: str, boundary: str, *parts: bytes) -> bytes:
