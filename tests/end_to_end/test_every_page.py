@@ -52,6 +52,24 @@ def home_afterwards(page, workbook):
     page.get_by_role("link", name="首頁").click()
 
 
+def list_shown(page, _workbook):
+    rows = "".join(f"113,0106{n:02},市立第{n}國小,[01]新北市,[242]新北市新莊區中正路{n}號\n" for n in range(30))
+    list_ = f"學年度,代碼,學校名稱,縣市名稱,地址\n{rows}"
+    page.get_by_label("名錄檔案").set_input_files({"name": "e1.csv", "mimeType": "text/csv", "buffer": list_.encode()})
+    page.get_by_label("學制").select_option("國中")
+    page.get_by_role("button", name="預覽變動").click()
+    expect(page.get_by_role("heading", name="請先確認")).to_be_visible()
+
+
+def unit_wrong(page, _workbook):
+    page.get_by_role("button", name="新增").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def unit_shown(page, _workbook):
+    page.get_by_role("link", name="縣立大成國中").click()
+
+
 STATES = {
     "sign-in": (None, "/sign-in", None),
     "sign-in wrong": (None, "/sign-in", wrong_sign_in),
@@ -71,6 +89,11 @@ STATES = {
     "audit": ("organiser", "/audit", None),
     "audit refused": ("organiser", "/audit?who=nobody&since=yesterday", None),
     "audit soundness": ("organiser", "/audit/soundness", None),
+    "units": ("organiser", "/units?q=大成", None),
+    "unit": ("organiser", "/units?q=大成", unit_shown),
+    "unit wrong": ("organiser", "/units/new", unit_wrong),
+    "units import": ("organiser", "/units/import", None),
+    "units shown": ("organiser", "/units/import", list_shown),
     "lost": ("officer", "/nowhere", None),
     "not allowed": ("organiser", "/filing/current", None),
 }

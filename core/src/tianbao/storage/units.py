@@ -1,9 +1,9 @@
 """The register of units."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, func, insert, or_, select, true, update
 
 from tianbao.periods import PeriodRange
 from tianbao.storage.repository import Repository
@@ -51,15 +51,26 @@ class Units(Repository):
         """Keep what changed of a unit."""
         self._connection.execute(update(UnitRow).where(UnitRow.id == unit.id).values(_values(unit)))
 
-    def search(self, text: str, level: Level | None = None, limit: int = 20) -> Sequence[Unit]:
-        """Units whose name holds every word of the text, or whose code begins with it (輸入學校關鍵字); 台 is 臺."""
+    def search(
+        self, text: str, level: Level | None = None, limit: int = 20, *, county: str | None = None
+    ) -> Sequence[Unit]:
+        """Units whose name holds every word of the text, or whose code begins with it (輸入學校關鍵字); 台 is 臺.
+
+        Within a level, within a county; where a county is named, no words are all of its units.
+        """
         words = text.split()
-        if not words or not text.isprintable():
+        if not text.isprintable() or not (words or county):
             return []
-        named = and_(*(_holds(word) for word in words))
+        named = and_(true(), *(_holds(word) for word in words))
         coded = UnitRow.code.startswith(text.strip(), autoescape=True)
         wanted = [UnitRow.level == level] if level else []
+        wanted += [UnitRow.county == county] if county else []
         return self._many(or_(named, coded), *wanted)[:limit]
+
+    def counts(self) -> Mapping[Level, tuple[int, int]]:
+        """By level, how many units there are, and how many of them have a closing month."""
+        statement = select(UnitRow.level, func.count(), func.count(UnitRow.last_period)).group_by(UnitRow.level)
+        return {level: (every, closed) for level, every, closed in self._connection.execute(statement)}
 
     def lock(self, unit: Unit) -> None:
         """Let nobody else file for the unit before this transaction has ended."""

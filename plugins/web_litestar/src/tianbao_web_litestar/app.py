@@ -46,9 +46,11 @@ from tianbao_web_litestar.pages import (
     register,
     sign_in,
     support,
+    units,
+    units_import,
 )
 from tianbao_web_litestar.receiving import FORM_ROOM, Checks, Draining
-from tianbao_web_litestar.recent import Recent
+from tianbao_web_litestar.recent import Lists, Recent
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.security import headers_for
 from tianbao_web_litestar.visits import Visitors, permitted
@@ -152,6 +154,16 @@ ACCOUNT_PAGES = (
 )
 """One's own account, and those one looks after."""
 PROBES = (probes.health, probes.ready, probes.metrics)
+REGISTER_PAGES = (
+    units.units,
+    units.new_form,
+    units.new,
+    units.unit,
+    units.edit_form,
+    units.edit,
+    units_import.confirm,
+)
+"""The unit register."""
 DEMO_PAGES = (demo_mails.mails, demo_mails.mail)
 UPLOAD_PAGES = (
     current.with_cases,
@@ -160,6 +172,8 @@ UPLOAD_PAGES = (
     late.file_workbook,
     carrying.choose,
     carrying.convert,
+    units_import.form,
+    units_import.preview,
 )
 ENDPOINTS = (
     api_sessions.sign_in,
@@ -188,7 +202,16 @@ def create(core: App) -> Litestar:
     limit = core.settings.limits.bytes
     return Litestar(
         [
-            Router("/", route_handlers=[*PAGES, *DOOR_PAGES, *ACCOUNT_PAGES, *(DEMO_PAGES if core.demo else ())]),
+            Router(
+                "/",
+                route_handlers=[
+                    *PAGES,
+                    *DOOR_PAGES,
+                    *ACCOUNT_PAGES,
+                    *REGISTER_PAGES,
+                    *(DEMO_PAGES if core.demo else ()),
+                ],
+            ),
             Router("/", route_handlers=PROBES),
             Router("/", route_handlers=UPLOAD_PAGES, request_max_body_size=limit + FORM_ROOM),
             Router(API, route_handlers=ENDPOINTS),
@@ -202,6 +225,7 @@ def create(core: App) -> Litestar:
             "downloads": _always(Downloads()),
             "metrics_of_app": _always(Metrics(core)),
             "pages": _always(pages),
+            "lists": _always(Lists()),
             "recent": _always(recent),
         },
         guards=[permitted],

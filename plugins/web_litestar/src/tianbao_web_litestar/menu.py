@@ -45,7 +45,14 @@ SECTIONS = (
     Section("資料查詢", (Link("/records", "填報紀錄", Action.SEE_CASES),)),
     Section("提醒與信件", ()),
     Section("客服工作臺", (Link("/support", "客服工作臺", Action.RESET_ACCOUNTS),)),
-    Section("系統管理", (Link("/people", "人員管理", Action.INVITE), Link("/audit", "稽核紀錄", Action.SEE_AUDIT))),
+    Section(
+        "系統管理",
+        (
+            Link("/units", "單位名錄", Action.KEEP_REGISTER),
+            Link("/people", "人員管理", Action.INVITE),
+            Link("/audit", "稽核紀錄", Action.SEE_AUDIT),
+        ),
+    ),
     Section("帳號管理", (Link("/account", "帳號管理"),)),
 )
 
