@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "account": ("tianbao.cli.account:account", "Invite people to national roles."),
     "audit": ("tianbao.cli.audit:audit", "Look after the audit trail."),
     "backup": ("tianbao.cli.backup:backup", "Write all there is to a file, while serving."),
+    "calendar": ("tianbao.cli.calendar:calendar", "Keep the official days off and working days."),
     "check": ("tianbao.cli.check:check", "Check a filled workbook; sends and stores nothing."),
     "convert": ("tianbao.cli.convert:convert_command", "Carry a filled workbook over to another template."),
     "db": ("tianbao.cli.db:db", "Look after the database."),
@@ -20,8 +21,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plugins": ("tianbao.cli.plugins:plugins", "List the plugins, where they come from and what they do."),
     "records": ("tianbao.cli.records:records", "Find and download records."),
     "restore": ("tianbao.cli.backup:restore", "Put a backup into an empty database."),
+    "remind": ("tianbao.cli.reminders:remind", "Rehearse who would be reminded on a day."),
     "serve": ("tianbao.cli.serve:serve", "Serve a front end."),
     "template": ("tianbao.cli.template:template", "List templates; write blanks and examples."),
+    "tick": ("tianbao.cli.reminders:tick", "Queue the reminders that are due."),
     "units": ("tianbao.cli.units:units", "Keep the unit register: import the Ministry's school lists."),
     "worker": ("tianbao.cli.worker:worker", "Deliver queued messages, without a front end."),
 }

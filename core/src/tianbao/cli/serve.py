@@ -12,6 +12,7 @@ from tianbao.cli.common import console, session
 from tianbao.delivery import DeliveryLoop
 from tianbao.demo import PASSWORD, SignIn, fill
 from tianbao.operations import logs
+from tianbao.reminders.loop import TickLoop
 
 _FRONT_END = click.option("--front-end", default="web", show_default=True, help="Which front end to serve.")
 _HOST = click.option("--host", help="Address to listen on [default: from the settings].")
@@ -28,7 +29,7 @@ def serve(ctx: click.Context, front_end: str, host: str | None, port: int | None
     here = session(ctx)
     logs.set_up(here.settings.logs)
     app = here.app
-    with DeliveryLoop(app):
+    with DeliveryLoop(app) as delivery, TickLoop(app, delivery.wake):
         app.plugins.front_end(front_end).serve(app, host or app.settings.host, port or app.settings.port)
 
 
@@ -50,7 +51,8 @@ def demo(ctx: click.Context, front_end: str, host: str | None, port: int | None,
         with console().status("準備示範資料…") as status:
             sign_ins = fill(app, lambda what: status.update(f"準備示範資料：{what}…"), schools=schools)
         _welcome(f"{address}/", sign_ins)
-        app.plugins.front_end(front_end).serve(app, host, port)
+        with TickLoop(app):
+            app.plugins.front_end(front_end).serve(app, host, port)
 
 
 def _welcome(address: str, sign_ins: Sequence[SignIn]) -> None:

@@ -42,12 +42,16 @@ class TickLoop:
         if self._thread.is_alive():
             self._thread.join(patience)
 
+    def once(self) -> None:
+        """Tick now, unless the operator leaves it to ``tianbao tick``."""
+        if self._options.automatic and any(each.queued for each in tick(self._app, self._options)):
+            self._queued()
+
     def run(self) -> None:
         """Tick until stopped; whatever goes wrong, try again after a while."""
         while not self._stop.is_set():
             try:
-                if any(each.queued for each in tick(self._app, self._options)):
-                    self._queued()
+                self.once()
             except Exception:
                 log.exception("the reminders were interrupted")
             self._stop.wait(self._options.every)
