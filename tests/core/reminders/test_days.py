@@ -22,7 +22,9 @@ def published(year=2025, other=(), encoding="utf-8-sig", slashes=False):
         told = calculated(day)
         working = told.working != (day in other)
         shown = f"{day:%Y/%m/%d}" if slashes else f"{day:%Y%m%d}"
-        lines.append(f"{shown},{'一二三四五六日'[day.weekday()]},{0 if working else 2},{told.note if day not in other else '調整'}")
+        lines.append(
+            f"{shown},{'一二三四五六日'[day.weekday()]},{0 if working else 2},{told.note if day not in other else '調整'}"
+        )
         day += timedelta(days=1)
     return "\r\n".join(lines).encode(encoding)
 

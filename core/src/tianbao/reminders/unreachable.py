@@ -76,7 +76,9 @@ def unreachable(app: "App", account: Account) -> Sequence[Unreachable]:
     demand(account, Action.SEE_ACCOUNTS)
     current = app.settings.calendar.current_period(app.clock.now())
     with app.store.read() as work:
-        units = [unit for unit in work.units.all() if unit.must_file(current) and may(account, Action.SEE_ACCOUNTS, unit)]
+        units = [
+            unit for unit in work.units.all() if unit.must_file(current) and may(account, Action.SEE_ACCOUNTS, unit)
+        ]
         offices = COUNTIES if reach(account.role, Action.SEE_ACCOUNTS) is Reach.ALL else ()
         found = [*_offices(work, offices), *_units(work, units)]
     order = {county: number for number, county in enumerate(COUNTIES)}
@@ -105,8 +107,8 @@ def _latest(accounts: Iterable[Account]) -> Sequence[Account]:
 
 
 def _lost(work: "UnitOfWork", accounts: Iterable[Account]) -> Mapping[str, Queued]:
-    """The latest mails that were lost, by address."""
-    return {each.recipient: each for each in work.outbox.lost_last(each.email for each in accounts if each.active)}
+    """By address, the first of the mails that were lost one after the other until now."""
+    return work.reminders.lost({each.email for each in accounts if each.active})
 
 
 def _trouble(

@@ -1,21 +1,24 @@
 """Which steps are done, and when each unit was last reminded."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tianbao.outbox import Fate
+from tianbao.outbox import Fate, Queued
 from tianbao.periods import Period
 from tianbao.reminders.steps import Due, Step
+from tianbao.storage.outbox import queued_of
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import Base, OutboxRow
 from tianbao.storage.types import Word
 from tianbao.units import Unit
 
 _LOST = (Fate.REFUSED, Fate.GIVEN_UP)
+_IS_LOST = text("state IN ('refused', 'given_up')")
+"""Word for word the condition of the partial index `OutboxRow` has of them."""
 
 
 class RunRow(Base):
@@ -42,6 +45,20 @@ class Reminders(Repository):
             .group_by(OutboxRow.unit_id)
         )
         return {row[0]: row[1] for row in self._connection.execute(statement)} if numbers else {}
+
+    def lost(self, addresses: Collection[str]) -> Mapping[str, Queued]:
+        """The addresses whose latest mail was lost, each with the first of the mails lost in a row until then."""
+        some_lost = self._connection.scalars(select(OutboxRow.recipient).where(_IS_LOST).distinct())
+        wanted = set(addresses).intersection(some_lost)
+        settled = OutboxRow.state != Fate.QUEUED
+        mails = select(OutboxRow).where(OutboxRow.recipient.in_(wanted), settled).order_by(OutboxRow.id)
+        first: dict[str, Queued] = {}
+        for row in self._connection.execute(mails) if wanted else ():
+            if row.state in _LOST:
+                first.setdefault(row.recipient, queued_of(row))
+            else:
+                first.pop(row.recipient, None)
+        return first
 
     def done_at(self, dues: Iterable[Due]) -> Mapping[tuple[Step, Period], dt.datetime]:
         """Which of these steps are done, and when they were."""
