@@ -140,6 +140,18 @@ def offered(templates: Iterable[Template], kind: str, months: Sequence[PeriodRan
     return {column.name: column for column in (*_BEFORE, *own, FILED_AT)}
 
 
+def known_beside(columns: Columns, all_there_are: Columns) -> Columns:
+    """Some months' columns as these months have them, and behind them whatever other months know, codes too.
+
+    Who filters by what those months do not have finds nothing there, which is true, and is not refused.
+    """
+    known = {
+        name: evolve(each, choices=_merged_choices(each.choices, all_there_are[name].choices))
+        for name, each in columns.items()
+    }
+    return {**all_there_are, **known}
+
+
 def _column(column: TemplateColumn, kind: str) -> Column:
     canonical = {each.name for each in fields(ROW_KINDS[kind])} - {"extras"}
     values = column.values

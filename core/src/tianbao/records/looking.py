@@ -11,7 +11,7 @@ from tianbao.audit import Act, record
 from tianbao.clock import spoken_moment
 from tianbao.errors import Refusal
 from tianbao.exporters import Exporter, Table
-from tianbao.records.columns import Column, Columns, offered
+from tianbao.records.columns import Column, Columns, known_beside, offered
 from tianbao.records.count import Count
 from tianbao.records.look import Look, columns_of, look_of, shown, units_of
 from tianbao.records.query import KINDS, Position, Query
@@ -194,7 +194,7 @@ def prepare(app: "App", work: "UnitOfWork", person: Person, query: Query) -> Pre
     demand_reach(person, Action.SEE_CASES, sight, units, query.counties)
     templates = app.plugins.templates
     columns = columns_of(templates, query)
-    known = {**offered(templates.values(), query.kind), **columns}
+    known = known_beside(columns, offered(templates.values(), query.kind))
     chosen = query if query.columns or person.id is None else _as_usual(work, person.id, query, known)
     look = look_of(query, sight, units, shown(chosen, columns, sight, known), known)
     return Prepared(query, look, columns, known, units)

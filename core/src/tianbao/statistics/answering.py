@@ -10,11 +10,12 @@ from tianbao.periods import Period
 from tianbao.records.looking import range_of
 from tianbao.records.sight import Person
 from tianbao.statistics.asking import Asked, bind
-from tianbao.statistics.counting import ORDER, Counts, Key, added_up
+from tianbao.statistics.counting import ORDER, Counting, Counts, Key, added_up
 from tianbao.statistics.coverage import Coverage, Whose
 from tianbao.statistics.notes import notes_of
 from tianbao.statistics.publishing import MARK, published
 from tianbao.statistics.query import By, Query
+from tianbao.statistics.refreshing import refresh_for
 from tianbao.statistics.result import HIDDEN, Along, Code, Result
 from tianbao.statistics.shaping import shaped
 from tianbao.statistics.words import in_words
@@ -33,13 +34,20 @@ def answer(app: "App", person: Person, query: Query) -> Result:
             ``bad-parameter``, ``no-filter``, ``bad-filter``, ``no-span``, ``no-unit``, ``too-large``).
     """
     with app.store.read() as work:
-        asked = bind(app, work, person, query)
-        counts = _counts(work, asked)
-        units = _units(work, asked, counts)
-        covered = _coverage(app, work, asked)
-        as_of = app.clock.now()
+        result, counting = answered(app, work, person, query)
+    refresh_for(app, counting)
+    return result
+
+
+def answered(app: "App", work: "UnitOfWork", person: Person, query: Query) -> tuple[Result, Counting]:
+    """The answer within a transaction, and what of it was counted; see `answer`."""
+    asked = bind(app, work, person, query)
+    counting = asked.counting
+    counts = _counts(work, counting)
+    units = _units(work, asked, counts)
+    covered = _coverage(app, work, asked)
     shape = shaped(asked, counts, units)
-    return Result(
+    result = Result(
         query=query,
         table=asked.table,
         title=f"{asked.table.number(monthly=query.monthly)}－{asked.table.title}{query.measure.label}",
@@ -52,17 +60,18 @@ def answer(app: "App", person: Person, query: Query) -> Result:
         coverage=sum(covered.values(), Coverage()),
         by_month=_by_month(covered) if query.monthly else {},
         by_place=_by_place(covered) if query.by is not By.NOTHING else {},
-        as_of=as_of,
+        as_of=app.clock.now(),
         periods=asked.periods,
         known=asked.known,
         units={unit.id: unit for unit in units if unit.id is not None},
     )
+    return result, counting
 
 
-def _counts(work: "UnitOfWork", asked: Asked) -> Counts:
+def _counts(work: "UnitOfWork", counting: Counting) -> Counts:
     """Every figure there is, and every sum; what does not add up is counted on its own."""
     found: dict[Key, int] = {}
-    for part in asked.counting.parts():
+    for part in counting.parts():
         found |= added_up(work.statistics.counts(part), part)
     return found
 

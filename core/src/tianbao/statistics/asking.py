@@ -12,7 +12,7 @@ from attrs import frozen
 from tianbao.accounts.policy import Action
 from tianbao.errors import Refusal
 from tianbao.periods import Period, PeriodRange, school_years
-from tianbao.records.columns import Column, Columns, Kind, offered
+from tianbao.records.columns import Column, Columns, Kind, known_beside, offered
 from tianbao.records.look import scope_of, units_of
 from tianbao.records.looking import demand_reach
 from tianbao.records.predicates import AllOf, Among, Holds, Predicate, Within
@@ -20,9 +20,11 @@ from tianbao.records.query import KINDS
 from tianbao.records.sight import Person, Sight, sight_of
 from tianbao.statistics.common import COMMON
 from tianbao.statistics.counting import Counting
+from tianbao.statistics.measures import Measure
 from tianbao.statistics.query import By, Query, Sex
 from tianbao.statistics.result import Along
 from tianbao.statistics.table import Reading, Table, tables_of
+from tianbao.statistics.tallied import DIMENSIONS
 from tianbao.units import Level, Unit
 
 if TYPE_CHECKING:
@@ -93,11 +95,25 @@ class Asked:
             measure=query.measure,
             column=self.column,
             periods=self.periods,
+            counties=query.counties or ((self.sight.county,) if self.sight.county else ()),
+            levels=query.levels,
+            only=self.table.only,
             scope=AllOf((self.sight.test, scope)),
             tests=AllOf(tuple(self._tests())),
             by=query.by,
             sex=query.sex if self.table.by_sex else Sex.TOTAL,
             along=self.along,
+            tallied=self._tallied,
+        )
+
+    @property
+    def _tallied(self) -> bool:
+        query, several = self.query, self.column.kind is Kind.CODES
+        return (
+            self.column.name in DIMENSIONS[query.kind]
+            and query.measure is not Measure.PERSONS
+            and query.by is not By.UNIT
+            and not (query.chosen or self.units or (several and self.table.only))
         )
 
     def _tests(self) -> Iterator[Predicate]:
@@ -153,7 +169,7 @@ def bind(app: "App", work: "UnitOfWork", person: Person, query: Query) -> Asked:
     periods = span(query, app.settings.calendar.first_month, app.settings.calendar.current_period(app.clock.now()))
     everything = offered(templates, query.kind)
     served = offered(templates, query.kind, stretches(periods))
-    known = {**everything, **served}
+    known = known_beside(served, everything)
     reading = _reading(table, query)
     _demand_sense(table, query, sight, everything)
     if sight.unit_id is not None and (own := work.units.get(sight.unit_id)):

@@ -11,6 +11,7 @@ from tianbao.records.predicates import Predicate
 from tianbao.statistics.measures import Measure
 from tianbao.statistics.query import By, Sex
 from tianbao.statistics.result import Along, Code
+from tianbao.units import Level
 
 ORDER = (Along.CATEGORY, Along.MONTH, Along.PLACE, Along.SEX)
 Key = tuple[Code | None, Code | None, Code | None, Code | None]
@@ -27,22 +28,30 @@ class Counting:
         measure: what is counted.
         column: whose codes are the categories.
         periods: the months, in order.
+        counties: the only ones that are counted; all where empty.
+        levels: the only ones; likewise.
+        only: the only codes; likewise.
         scope: months, units, counties, levels, and what the person may see: what indexes narrow down.
         tests: of the rows: filters, and one sex of the cases.
         by: what the places are.
         sex: what is counted of services, which hold a number for each sex.
         along: what the counts are broken down by.
+        tallied: whether tallies hold all that the counts need; they know no units, no persons, and no filters but sex.
     """
 
     kind: str
     measure: Measure
     column: Column
     periods: tuple[Period, ...]
+    counties: tuple[str, ...]
+    levels: tuple[Level, ...]
+    only: frozenset[int]
     scope: Predicate
     tests: Predicate
     by: By
     sex: Sex
     along: frozenset[Along]
+    tallied: bool
 
     @property
     def together(self) -> frozenset[Along]:

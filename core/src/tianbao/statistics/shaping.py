@@ -119,13 +119,15 @@ def _with_total(items: Iterable[Item], label: str) -> tuple[Item, ...]:
 
 def _categories(asked: Asked, found: set[Code | None]) -> tuple[Item, ...]:
     """The codes of the list in its order, codes no list knows any more, and, where there is such, none at all."""
-    known = {key: label for key, label in asked.column.labels.items() if isinstance(key, int)}
+    served = asked.offered.get(asked.column.name, asked.column)
+    known = {key: label for key, label in served.labels.items() if isinstance(key, int)}
     grades = set().union(*(level.grades for level in asked.levels))
     strange = set() if asked.column.name not in _BY_GRADE else set(GRADES.by_number) - grades
     wanted = [code for code in known if not asked.table.only or code in asked.table.only]
     items = [Item(code, _plain(code, known[code])) for code in wanted if code not in strange or code in found]
-    gone = sorted(code for code in found if isinstance(code, int) and code not in known)
-    items += [Item(code, f"代號 {code}") for code in gone if not asked.table.only or code in asked.table.only]
+    gone = {code for code in found if isinstance(code, int) and code not in known}
+    wanted_gone = sorted(gone & asked.table.only if asked.table.only else gone)
+    items += [Item(code, _plain(code, asked.column.labels.get(code, f"代號 {code}"))) for code in wanted_gone]
     if NONE in found:
         items.append(Item(NONE, "無"))
     return (*items, Item(TOTAL, "合計", total=True))

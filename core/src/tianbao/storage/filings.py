@@ -10,8 +10,10 @@ from sqlalchemy import ColumnExpressionArgument, Row, func, insert, select, upda
 from tianbao.canon import ROW_KINDS, Case, Service
 from tianbao.filings import Filing
 from tianbao.periods import Period
+from tianbao.statistics.tallied import Partition
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import CaseRow, FileRow, FilingRow, ServiceRow, UnitRow
+from tianbao.storage.tallies import Tallies
 from tianbao.storage.units import OF_UNIT, unit_of
 from tianbao.units import Level, Unit
 
@@ -48,6 +50,9 @@ class Filings(Repository):
             (evolve(filing, id=number, in_force=True), rows)
             for number, (filing, rows) in zip(numbers, filings, strict=True)
         ]
+        Tallies(self._connection).mark(
+            Partition(filing.unit.county, filing.period) for filing, rows in stored if any(rows.values())
+        )
         for kind, table in _TABLES.items():
             if values := [value for filing, rows in stored for value in _row_values(filing, kind, rows.get(kind, ()))]:
                 self._connection.execute(insert(table), values)
@@ -59,7 +64,9 @@ class Filings(Repository):
         old = update(FilingRow).where(*ours).values(in_force=False).returning(FilingRow.id)
         for number in self._connection.execute(old).scalars().all():
             for table in _TABLES.values():
-                self._connection.execute(update(table).where(table.filing_id == number).values(in_force=False))
+                gone = update(table).where(table.filing_id == number).values(in_force=False).returning(table.county)
+                counties = set(self._connection.execute(gone).scalars())
+                Tallies(self._connection).mark(Partition(county, filing.period) for county in counties)
 
     def get(self, filing_id: int) -> Filing | None:
         return self._one(FilingRow.id == filing_id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from attrs import evolve
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -19,14 +20,17 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from tianbao.records.columns import Kind
+from tianbao.records.columns import COUNTY, PERIOD, Kind
+from tianbao.records.predicates import AllOf, Among, AnyOf, Predicate
 from tianbao.statistics.counting import ORDER, Counting, Key
 from tianbao.statistics.measures import Measure
 from tianbao.statistics.query import By
 from tianbao.statistics.result import NONE, Along
+from tianbao.statistics.tallied import Sources
 from tianbao.storage.record_tests import Compiler
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import CaseRow, ServiceRow
+from tianbao.storage.tallies import Tallies
 
 Expression = ColumnElement[Any]
 _SEXES = (ServiceRow.male, ServiceRow.female, ServiceRow.other)
@@ -42,10 +46,34 @@ class Statistics(Repository):
         self._dialect = connection.dialect.name
 
     def counts(self, counting: Counting) -> Iterator[tuple[Key, int]]:
-        """What is counted, broken down by `Counting.along`; parts with nothing in them are left out."""
+        """What is counted, broken down by `Counting.along`; parts with nothing in them are left out.
+
+        A key may come more than once: from tallies, and from rows that no tally holds yet.
+        """
+        if not counting.tallied:
+            yield from self._from_rows(counting)
+            return
+        tallies = Tallies(self._connection)
+        found = tallies.sources(counting)
+        for places, periods in found.tallies:
+            yield from tallies.counts(counting, places, periods)
+        if found.rows:
+            yield from self._from_rows(evolve(counting, scope=AllOf((counting.scope, _behind(found)))))
+
+    def _from_rows(self, counting: Counting) -> Iterator[tuple[Key, int]]:
         facts = Facts(counting, self._dialect)
         for row in self._connection.execute(facts.statement()):
             yield from facts.figures(tuple(row))
+
+
+def _behind(found: Sources) -> Predicate:
+    """The rows that must be counted since their tallies are stale."""
+    return AnyOf(
+        tuple(
+            AllOf((Among(PERIOD, periods), *(() if counties is None else (Among(COUNTY, counties),))))
+            for counties, periods in found.rows
+        )
+    )
 
 
 class Facts:
@@ -129,4 +157,4 @@ def _codes(value: Expression, dialect: str) -> Any:  # noqa: ANN401 -- a table-v
         return func.json_each(listed).table_valued("value", name="codes")
     numbers = func.string_to_array(func.nullif(text, ""), ",", type_=ARRAY(Text))
     one_at_least = func.coalesce(sql_cast(numbers, ARRAY(Integer)), sql_cast(literal("{NULL}"), ARRAY(Integer)))
-    return func.unnest(one_at_least).table_valued("value", name="codes", joins_implicitly=True)
+    return func.unnest(one_at_least).table_valued("value", name="codes").render_derived()

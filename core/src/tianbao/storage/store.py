@@ -43,17 +43,18 @@ class Store:
         return Path(self.engine.url.database or "")
 
     @contextmanager
-    def work(self, *, hasty: bool = False) -> Iterator[UnitOfWork]:
+    def work(self, *, hasty: bool = False, wait: bool = True) -> Iterator[UnitOfWork]:
         """One transaction that may write: committed on leaving, rolled back where something is raised.
 
         Args:
             hasty: it survives the end of this process, but on SQLite perhaps no power cut, and so need not wait for
                 the disk; never for anything that was acknowledged to somebody.
+            wait: whether to wait for SQLite's write lock; what can be done another time does not.
 
         Raises:
             Refusal: SQLite's write lock could not be had within its patience (``busy``).
         """
-        with self._alone(), (self._hasty if hasty else self._writer).connect() as connection:
+        with self._alone(PATIENCE if wait else 0), (self._hasty if hasty else self._writer).connect() as connection:
             self._begin(connection)
             work = UnitOfWork(connection)
             yield work
@@ -61,12 +62,12 @@ class Store:
             connection.commit()
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, patience: float = PATIENCE) -> Iterator[None]:
         """SQLite lets one write at a time, and waits by sleeping; the threads of this process queue here instead."""
         if not self.embedded:
             yield
             return
-        if not self._turn.acquire(timeout=PATIENCE):
+        if not self._turn.acquire(timeout=patience):
             raise _busy()
         try:
             yield

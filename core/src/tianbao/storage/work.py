@@ -23,6 +23,7 @@ from tianbao.storage.resets import Resets
 from tianbao.storage.saved import Saved
 from tianbao.storage.sessions import Sessions
 from tianbao.storage.statistics import Statistics
+from tianbao.storage.tallies import Tallies
 from tianbao.storage.texts import Texts
 from tianbao.storage.tokens import Tokens
 from tianbao.storage.units import Units
@@ -49,6 +50,7 @@ class UnitOfWork:
         self.records = Records(connection)
         self.reminders = Reminders(connection)
         self.statistics = Statistics(connection)
+        self.tallies = Tallies(connection)
         self.coverage = Coverages(connection)
         self.saved = Saved(connection)
         self.texts = Texts(connection)

@@ -1,0 +1,43 @@
+"""Tallies for statistics; all that is there is marked, to be counted by and by."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+KEY = ("place", "kind", "dimension", "period", "level", "code", "sex")
+
+
+def upgrade() -> None:
+    texts = {"place", "kind", "dimension", "level"}
+    op.create_table(
+        "tally",
+        *(sa.Column(name, sa.Text() if name in texts else sa.Integer(), nullable=False) for name in KEY),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(*KEY, name="pk_tally"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "stale_tally",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("period", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_stale_tally"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_stale_tally_period_place", "stale_tally", ["period", "place"])
+    for table in ('"case"', "service"):
+        for place in ("county", "''"):
+            op.execute(
+                f"INSERT INTO stale_tally (place, period) SELECT DISTINCT {place}, period FROM {table} WHERE in_force"  # noqa: S608 -- names from above
+            )
+
+
+def downgrade() -> None:
+    op.drop_table("stale_tally")
+    op.drop_table("tally")
