@@ -56,7 +56,7 @@ def taken(page, label):
 
 def test_choose_filter_clear_download_and_send_on(visit, site, filed):
     page = visit(site.officer)
-    page.get_by_role("link", name="填報紀錄").click()
+    page.get_by_role("link", name="資料查詢").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("歷史個案")
 
     page.get_by_role("link", name="項目篩選").click()

@@ -42,7 +42,14 @@ SECTIONS = (
         ),
     ),
     Section("填報管理", (Link("/months", "開放月份與展延", Action.OPEN_MONTHS),)),
-    Section("資料查詢", (Link("/records", "填報紀錄", Action.SEE_CASES),)),
+    Section(
+        "資料查詢",
+        (
+            Link("/records", "填報紀錄", Action.SEE_CASES),
+            Link("/statistics/case", "統計查詢：個案成果", Action.SEE_STATISTICS),
+            Link("/statistics/service", "統計查詢：服務成果", Action.SEE_STATISTICS),
+        ),
+    ),
     Section("提醒與信件", ()),
     Section("客服工作臺", (Link("/support", "客服工作臺", Action.RESET_ACCOUNTS),)),
     Section(

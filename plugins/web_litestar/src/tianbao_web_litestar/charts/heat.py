@@ -16,7 +16,7 @@ MOST = 40
 _ROOM = 180
 _LEAST = 46.0
 _HEAD = 74.0
-"""What a column's name may need before it is broken into lines."""
+"""What a word of a column's name may need before it is broken into lines."""
 
 
 @frozen(kw_only=True)
@@ -72,7 +72,8 @@ class _Plot:
         """The width of a column, with the gap behind it."""
         figures = [said(value, percent=self.chart.percent) for row in self.chart.values for value in row]
         widest = max((width_of(figure, FINE) for figure in figures), default=0) + 14
-        names = max((min(width_of(name, FINE), _HEAD) for name in self.chart.columns), default=0) + 6
+        words = (word for name in self.chart.columns for word in name.split())
+        names = max((min(width_of(word, FINE), _HEAD) for word in words), default=0) + 8
         return max(_LEAST, widest, names) + 2
 
     @property

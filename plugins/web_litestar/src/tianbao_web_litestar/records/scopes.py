@@ -56,7 +56,7 @@ def scope_for(core: App, account: Account, query: Query) -> Scope:
         COUNTIES if far is Reach.ALL else (),
         tuple(Level) if far > Reach.OWN else (),
         far > Reach.OWN,
-        _names(core, query.units),
+        names_of(core, query.units),
     )
 
 
@@ -73,7 +73,8 @@ def _months(core: App, query: Query) -> Sequence[Period]:
     return sorted(found, reverse=True)
 
 
-def _names(core: App, keys: Sequence[UnitKey]) -> str:
+def names_of(core: App, keys: Sequence[UnitKey]) -> str:
+    """Units as the form's field names them."""
     if not keys:
         return ""
     with core.store.read() as work:
@@ -110,13 +111,17 @@ def asked_for(core: App, account: Account, query: Query, form: "MultiDict[str]")
         school_years=scope.school_years,
         counties=scope.counties,
         levels=scope.levels,
-        units=_units(core, account, form.get("unit", "")),
+        units=units_named(core, account, form.get("unit", "")),
         position=None,
     )
 
 
-def _units(core: App, account: Account, text: str) -> tuple[UnitKey, ...]:
-    """The units somebody names, by code or by name."""
+def units_named(core: App, account: Account, text: str) -> tuple[UnitKey, ...]:
+    """The units somebody names, by code or by name.
+
+    Raises:
+        Refusal: one is not found, or not the only one of that name (``no-unit``).
+    """
     parts = [part.strip() for part in re.split(r"[、,，;；]", text) if part.strip()]
     with core.store.read() as work:
         found = [_unit(work, account, part) for part in parts]

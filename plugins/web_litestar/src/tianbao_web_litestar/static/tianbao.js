@@ -63,6 +63,7 @@ document.addEventListener("htmx:sendError", () => {
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.matches("[data-part]")) return; // a part of a form that follows another field
   const result = event.target.querySelector("[data-focus]") ?? document.querySelector("[data-focus]");
   result?.scrollIntoView();
   result?.focus({ preventScroll: true });
@@ -114,6 +115,52 @@ document.addEventListener("click", (event) => {
   link.closest("details").open = false;
   followDownload(ticket);
 });
+
+// Statistics: a result that is no longer what the steps ask for is greyed, until it is asked for again.
+const asked = (form) => new URLSearchParams(new FormData(form)).toString();
+const sent = new WeakMap();
+
+function lookAtSteps() {
+  const form = document.querySelector("[data-steps]");
+  if (!form) return;
+  if (!sent.has(form)) sent.set(form, asked(form));
+  for (const all of form.querySelectorAll("[data-all]")) all.hidden = false;
+  const answer = document.querySelector("[data-answer]");
+  if (!answer) return;
+  const stale = asked(form) !== sent.get(form);
+  answer.classList.toggle("stale", stale);
+  answer.querySelector("[data-stale]").hidden = !stale;
+  answer.querySelector("[data-greyed]").inert = stale;
+}
+
+function sayChoice(choice) {
+  const said = choice.querySelector("[data-said]");
+  const chosen = [...choice.querySelectorAll("input:checked")].map((input) => input.parentElement.textContent.trim());
+  said.textContent = chosen.join("、") || said.dataset.said;
+}
+
+document.addEventListener("change", (event) => {
+  if (!event.target.closest("[data-steps]")) return;
+  const choice = event.target.closest(".choice");
+  if (choice) sayChoice(choice);
+  lookAtSteps();
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.closest("[data-steps]")) lookAtSteps();
+});
+
+document.addEventListener("click", (event) => {
+  const all = event.target.closest("[data-all]");
+  if (!all) return;
+  const boxes = [...all.closest("fieldset").querySelectorAll("input")];
+  const every = boxes.every((box) => box.checked);
+  for (const box of boxes) box.checked = !every;
+  boxes[0].dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+document.addEventListener("htmx:afterSettle", lookAtSteps);
+lookAtSteps();
 
 // two minutes before the session ends for want of a click, and when it has; another tab's click counts here, too
 const idle = document.querySelector("[data-idle]");
