@@ -57,7 +57,6 @@ class Act(StrEnum):
     POST_RESUMED = "post.resumed"
     POST_SENT_AGAIN = "post.sent-again"
     POST_GIVEN_UP = "post.given-up"
-    POST_READ = "post.read"
     TEXT_EDITED = "text.edited"
     TEXT_RESTORED = "text.restored"
     UNIT_ADDED = "unit.added"
@@ -118,7 +117,6 @@ _LABELS = {
     Act.POST_RESUMED: "恢復寄信",
     Act.POST_SENT_AGAIN: "再寄一次",
     Act.POST_GIVEN_UP: "取消寄送",
-    Act.POST_READ: "檢視已寄信件",
     Act.TEXT_EDITED: "編輯信件內容",
     Act.TEXT_RESTORED: "還原信件內容",
     Act.UNIT_ADDED: "新增填報單位",

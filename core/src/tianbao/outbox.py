@@ -38,6 +38,7 @@ class Draft:
         unit_id: the unit it is about, where it is about one; it is found by it.
         channel: the way it goes.
         due_at: not to be sent before; else at once.
+        repeats: the message that it sends again.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Draft:
     unit_id: int | None = None
     channel: str = "email"
     due_at: datetime | None = None
+    repeats: int | None = None
 
 
 @frozen

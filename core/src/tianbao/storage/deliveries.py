@@ -56,6 +56,13 @@ class Deliveries(Repository):
         lease = update(OutboxRow).where(*_of(owner), OutboxRow.id.in_(ids))
         self._connection.execute(lease.values(leased_until=None, lease_owner=None))
 
+    def give_up(self, id: int, now: datetime, words: str) -> bool:  # noqa: A002 -- the column's name
+        """Settle, for somebody who says so: not to be sent; ``False`` where it does not wait, or is leased now."""
+        free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= now)
+        end = update(OutboxRow).where(_WAITING, OutboxRow.id == id, free)
+        ended = end.values(state=Fate.GIVEN_UP, secrets={}, last_words=words).returning(OutboxRow.id)
+        return self._connection.execute(ended).first() is not None
+
     def model(self, content: bytes) -> int:
         """The number of a model that words are packed against, kept once."""
         hash_ = hashlib.sha256(content).hexdigest()

@@ -1,22 +1,33 @@
 """The outbox."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from attrs import asdict
-from sqlalchemy import ColumnExpressionArgument, Row, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, TextClause, func, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tianbao.channels import Attachment
+from tianbao.clock import TAIPEI
 from tianbao.errors import TianbaoError
 from tianbao.mails import Mail
 from tianbao.outbox import Draft, Enclosed, Fate, Queued
 from tianbao.post.wording import unpacked
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import AttachmentRow, ModelRow, OutboxRow
+
+if TYPE_CHECKING:
+    from tianbao.post.room import Asked
+
+
+# Word for word the conditions of the partial indexes: with a parameter in its place SQLite would not use them.
+_WAITING = text("state = 'queued'")
+_TROUBLED = text("state IN ('refused', 'given_up')")
+_PARTS = ((_WAITING, {Fate.QUEUED}), (_TROUBLED, {Fate.REFUSED, Fate.GIVEN_UP}))
 
 
 class Outbox(Repository):
@@ -85,6 +96,50 @@ class Outbox(Repository):
     def by_key(self, key: str) -> Queued | None:
         return next(iter(self._many(OutboxRow.key == key)), None)
 
+    def get(self, id: int) -> Queued | None:  # noqa: A002 -- the column's name
+        return next(iter(self._many(OutboxRow.id == id)), None)
+
+    def latest(self, template: str, unit_id: int) -> Queued | None:
+        """The last message of a text about a unit."""
+        mine = (OutboxRow.template == template, OutboxRow.unit_id == unit_id)
+        row = self._connection.execute(select(OutboxRow).where(*mine).order_by(OutboxRow.id.desc()).limit(1)).first()
+        return queued_of(row) if row else None
+
+    def page(
+        self, asked: "Asked", units: Collection[int], visible: Collection[str] | None, limit: int
+    ) -> Sequence[Queued]:
+        """Messages, the newest first.
+
+        Args:
+            asked: which.
+            units: those its words may mean, beside the beginning of an address.
+            visible: of these texts alone; ``None``: of all.
+            limit: at most so many.
+        """
+        wanted: list[ColumnElement[bool] | TextClause] = [] if visible is None else [OutboxRow.template.in_(visible)]
+        if asked.state:
+            wanted.append(OutboxRow.state == asked.state)
+            wanted += [literal for literal, states in _PARTS if asked.state in states]
+        if asked.text:
+            wanted.append(OutboxRow.template == asked.text)
+        if asked.words:
+            address = OutboxRow.recipient.startswith(asked.words.lower(), autoescape=True)
+            wanted.append(or_(address, OutboxRow.unit_id.in_(units)))
+        if asked.since:
+            wanted.append(OutboxRow.created_at >= _midnight(asked.since))
+        if asked.until:
+            wanted.append(OutboxRow.created_at < _midnight(asked.until + dt.timedelta(days=1)))
+        if asked.before is not None:
+            wanted.append(OutboxRow.id < asked.before)
+        statement = select(OutboxRow).where(*wanted).order_by(OutboxRow.id.desc()).limit(limit)
+        return [queued_of(row) for row in self._connection.execute(statement)]
+
+    def counts(self, visible: Collection[str] | None) -> Mapping[Fate, int]:
+        """How many wait, were refused, were given up: what somebody may want to look at."""
+        mine = () if visible is None else (OutboxRow.template.in_(visible),)
+        count = select(OutboxRow.state, func.count()).where(*mine).group_by(OutboxRow.state)
+        return {state: number for part, _ in _PARTS for state, number in self._connection.execute(count.where(part))}
+
     def to(self, recipient: str) -> Sequence[Queued]:
         """All messages to an address, the oldest first."""
         return self._many(OutboxRow.recipient == recipient)
@@ -112,7 +167,12 @@ def _values(draft: Draft, at: datetime) -> dict[str, Any]:
         "attempts": 0,
         "enclosed": [asdict(Enclosed(each.name, each.media_type, _hash(each))) for each in draft.attachments],
         "unit_id": draft.unit_id,
+        "repeats": draft.repeats,
     }
+
+
+def _midnight(day: dt.date) -> datetime:
+    return datetime.combine(day, dt.time.min, TAIPEI)
 
 
 def _hash(attachment: Attachment) -> str:

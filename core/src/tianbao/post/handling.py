@@ -1,0 +1,112 @@
+"""What can be done about a message: send it again, or give up one that waits."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from tianbao.accounts import Account
+from tianbao.accounts.policy import Action, demand
+from tianbao.audit import Act
+from tianbao.channels import Attachment
+from tianbao.errors import Refusal
+from tianbao.mails.kinds import SECRET
+from tianbao.outbox import Draft, Fate, Queued
+from tianbao.post.room import again_of, key_of_repeat
+
+if TYPE_CHECKING:
+    from tianbao.bootstrap import App
+    from tianbao.storage import UnitOfWork
+
+ANEW: Mapping[str, str] = {
+    "activate": "請承辦人在登入頁按「忘記密碼」，填註冊的信箱，系統會再寄一封開通信。",
+    "new-password": "請承辦人在登入頁再按一次「忘記密碼」。",
+    "new-email": "請承辦人登入後，到「帳號管理」再申請一次更換信箱。",
+    "invitation": "請到「人員管理」，在那個人的旁邊按「再寄一次邀請」。",
+}
+"""How somebody comes by a new link, by the text that carries it."""
+
+
+@frozen
+class Again:
+    """Whether and where a message can be sent again.
+
+    Attributes:
+        addresses: where it can go: where it went, and where the unit's officer is now.
+        instead: what to do instead, where it cannot be sent again.
+        number: how often it was, for `send_again`.
+    """
+
+    addresses: Sequence[str]
+    instead: str
+    number: int
+
+
+def again(work: "UnitOfWork", queued: Queued) -> Again:
+    """Whether and where a message can be sent again."""
+    number = len(again_of(work, queued))
+    if queued.template in SECRET:
+        return Again((), f"信中的連結只能使用一次，不能再寄。{ANEW[queued.template]}", number)
+    if queued.state is Fate.QUEUED:
+        return Again((), "這封信還在等待寄送，不必再寄。", number)
+    officer = work.accounts.active_of_unit(queued.unit_id) if queued.unit_id is not None else None
+    addresses = dict.fromkeys([queued.recipient, *([officer.email] if officer else [])])
+    return Again(tuple(addresses), "", number)
+
+
+def send_again(app: "App", organiser: Account, message_id: int, to: str, number: int) -> Queued:
+    """Queue a message of its own that says the same, in the words its text has by then; the same form twice queues one.
+
+    Args:
+        app: the application.
+        organiser: who says so.
+        message_id: the message.
+        to: one of `Again.addresses`.
+        number: `Again.number`, as the form had it.
+
+    Raises:
+        Refusal: not this account's to do, there is no such message, or it cannot be sent again, or not there.
+    """
+    demand(organiser, Action.RUN_POST_ROOM)
+    now = app.clock.now()
+    with app.store.work() as work:
+        queued = _found(work, message_id)
+        able = again(work, queued)
+        if able.instead:
+            raise Refusal("not-again", "這封信不能再寄。", able.instead)
+        if to not in able.addresses:
+            raise Refusal("no-such-address", "沒有選擇收件信箱。", "請選擇其中一個信箱。")
+        key = key_of_repeat(queued, min(number, able.number))
+        files = [Attachment(each.name, each.media_type, work.outbox.attachment(each.hash)) for each in queued.enclosed]
+        draft = Draft(
+            key, to, queued.template, queued.data, {}, files, queued.unit_id, queued.channel, repeats=queued.id
+        )
+        fresh = bool(work.outbox.add_all([draft], at=now))
+        repeat = work.outbox.by_key(key)
+        if repeat is None:
+            raise Refusal("not-again", "這封信沒有再寄出。", "請重新整理頁面，再試一次。")
+        if fresh:
+            work.audit.append(now, organiser.id, Act.POST_SENT_AGAIN, f"message/{queued.id}", {"message": repeat.id})
+    return repeat
+
+
+def give_up(app: "App", organiser: Account, message_id: int) -> None:
+    """Let a message that waits never go out.
+
+    Raises:
+        Refusal: not this account's to do, there is no such message, it does not wait any more, or a worker has it.
+    """
+    demand(organiser, Action.RUN_POST_ROOM)
+    now = app.clock.now()
+    with app.store.work() as work:
+        queued = _found(work, message_id)
+        if not work.deliveries.give_up(queued.id, now, f"由{organiser.name}取消"):
+            raise Refusal("not-waiting", "這封信已經寄出，或正在寄送，不能取消。", "請過一會兒再看它的狀態。")
+        work.audit.append(now, organiser.id, Act.POST_GIVEN_UP, f"message/{queued.id}")
+
+
+def _found(work: "UnitOfWork", message_id: int) -> Queued:
+    queued = work.outbox.get(message_id)
+    if queued is None:
+        raise Refusal("no-such-message", "沒有這封信。", "請回到寄信紀錄查詢。")
+    return queued
