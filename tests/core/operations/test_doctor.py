@@ -15,6 +15,7 @@ from tianbao.operations.doctor import Patient, examine
 from tianbao.operations.signs import Health
 from tianbao.periods import Period
 from tianbao.plugins import PluginInfo, Plugins
+from tianbao.reminders.tick import tick
 from tianbao.settings import Settings
 from tianbao.storage.migrating import head
 from tianbao.testing import filled
@@ -38,6 +39,7 @@ def found(patient, part):
 
 
 def test_a_sound_country_has_nothing_ill(app, people, patient, tmp_path):
+    tick(app)
     backup.take(app, tmp_path / "b.sqlite3")
     signs = list(examine(patient))
     assert {sign.part for sign in signs if sign.health is Health.WEAK} == {"mail"}
@@ -63,6 +65,12 @@ def test_a_database_of_another_version_is_found(app, patient):
     finally:
         turn_to(head())  # on PostgreSQL the next test has the same database
     assert health is Health.ILL
+
+
+def test_a_step_that_was_missed_is_found(app, patient):
+    assert len(found(patient, "calendar")) == 2, "January's list and February's reminder"
+    tick(app)
+    assert not found(patient, "calendar")
 
 
 def test_nobody_to_open_months_is_found(patient):
