@@ -16,7 +16,6 @@ from tianbao.workbooks import Cell
 
 if TYPE_CHECKING:
     from tianbao.bootstrap import App
-    from tianbao.settings import Settings
     from tianbao.storage import UnitOfWork
 
 SIZE = 50
@@ -133,10 +132,10 @@ def soundness(app: "App", account: Account) -> Soundness:
         return work.audit.verify()
 
 
-def overdue(settings: "Settings", work: "UnitOfWork", now: datetime) -> Anchor | None:
+def overdue(app: "App", work: "UnitOfWork") -> Anchor | None:
     """The last entry that has been kept for as long as the settings want; ``None`` where there is none."""
-    years = settings.audit_years
-    return work.audit.last_before(now - timedelta(days=years * 366)) if years else None
+    years, today = app.settings.audit_years, app.clock.now()
+    return work.audit.last_before(today - timedelta(days=years * 366)) if years else None
 
 
 def shorten(app: "App") -> int:
@@ -146,7 +145,7 @@ def shorten(app: "App") -> int:
     followed and nobody can shorten it unseen.
     """
     with app.store.work() as work:
-        anchor = overdue(app.settings, work, app.clock.now())
+        anchor = overdue(app, work)
         if anchor is None:
             return 0
         number = work.audit.shorten(anchor)

@@ -6,7 +6,7 @@ from tianbao.clock import FixedClock
 from tianbao.errors import Refusal
 from tianbao.filings import file_nil
 from tianbao.periods import Period
-from tianbao.reminders import remind_now
+from tianbao.reminders import foresee, remind_now
 from tianbao.reminders.settings import RemindersSettings
 from tianbao.reminders.tick import tick
 
@@ -51,6 +51,23 @@ def test_once_a_day_whoever_reminds(app, people):
     assert code(app, people.organiser, [people.school], FEBRUARY) == "reminded-today"
     app.clock.goes_on(days=1)
     assert remind_now(app, people.organiser, [people.school], FEBRUARY).units
+
+
+def test_what_it_will_do_is_said_before_it_does_it(app, people):
+    file_nil(app, people.officer, people.school, FEBRUARY)
+    said = foresee(app, people.organiser, [people.school, people.neighbour, people.far], FEBRUARY)
+    assert list(said.written) == [(people.neighbour, people.neighbours_officer)]
+    assert [each.refusal.code for each in said.passed_over] == ["not-owed", "no-account"]
+    with app.store.read() as work:
+        assert "remind-now" not in {message.template for message in work.outbox.all()}
+    told = remind_now(app, people.organiser, [people.school, people.neighbour, people.far], FEBRUARY)
+    assert list(told.units) == [people.neighbour]
+    assert [each.unit for each in told.passed_over] == [each.unit for each in said.passed_over]
+
+
+def test_nothing_is_foreseen_for_other_counties(app, people):
+    with pytest.raises(Refusal, match="不能對"):
+        foresee(app, people.county_officer, [people.far], FEBRUARY)
 
 
 def test_the_chase_of_the_day_counts(app, people):

@@ -53,13 +53,14 @@ def start(app: "App", account: Account, address: str, *, awaits_code: bool | Non
     return token
 
 
-def find(app: "App", token: str, *, awaiting_code: bool = False) -> Session | None:
+def find(app: "App", token: str, *, awaiting_code: bool = False, unattended: bool = False) -> Session | None:
     """The open session of an id, noting that it was seen; ``None`` where there is none.
 
     Args:
         app: the application.
         token: from the cookie.
         awaiting_code: look for a session that still awaits its code, rather than one that is signed in.
+        unattended: a page asks by itself, and nobody need be there: that does not keep the session open.
     """
     now, name = app.clock.now(), hash_of(token)
     with app.store.read() as work:
@@ -70,7 +71,7 @@ def find(app: "App", token: str, *, awaiting_code: bool = False) -> Session | No
     if now >= _end(app.settings, kept.started_at, kept.seen_at):
         return None
     seen = kept.seen_at
-    if now - seen >= _NOTED:
+    if now - seen >= _NOTED and not unattended:
         seen = now
         with app.store.work() as work:
             work.sessions.seen(name, now)

@@ -62,6 +62,11 @@ class State(StrEnum):
         return self in _FILED
 
     @property
+    def unfinished(self) -> bool:
+        """Whether somebody has yet to file it, late or not."""
+        return self in {State.OPEN, State.OVERDUE}
+
+    @property
     def counted(self) -> bool:
         """Whether it belongs in the denominator of a filing rate: open or due, and not exempt."""
         return self not in (State.NOT_YET_OPEN, State.EXEMPT)

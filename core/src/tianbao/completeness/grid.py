@@ -54,6 +54,10 @@ class Grid:
         """By month, of all rows."""
         return [self.tally(number) for number in range(len(self.periods))]
 
+    def unfinished(self, row: Row) -> Sequence[Period]:
+        """The months of a row that are yet to be filed, late or not."""
+        return [period for period, state in zip(self.periods, row.states, strict=True) if state and state.unfinished]
+
     def tally(self, column: int) -> Tally:
         """Of a month."""
         return Tally.count(row.states[column] for row in self.rows)

@@ -63,6 +63,12 @@ class Place:
     def whole(self) -> Tally:
         return sum(self.of_level.values(), Tally())
 
+    @property
+    def ranked(self) -> tuple[float, int]:
+        """Sorts places, those with the most left to do first."""
+        rate = self.whole.rate
+        return (2.0 if rate is None else rate, -self.whole.unfiled)
+
 
 @frozen
 class Overview:

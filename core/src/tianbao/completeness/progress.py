@@ -12,7 +12,7 @@ from tianbao.calendar import Calendar
 from tianbao.clock import TAIPEI
 from tianbao.completeness.grid import grid_of
 from tianbao.completeness.looking import within
-from tianbao.completeness.tally import Tally
+from tianbao.completeness.tally import Tally, percent
 from tianbao.completeness.wish import Wish
 from tianbao.periods import Period
 
@@ -43,6 +43,10 @@ class Course:
     def shares(self) -> Sequence[float]:
         """The same as shares of what is due; none where nothing is."""
         return [number / self.tally.due for number in self.filed] if self.tally.due else ()
+
+    def share(self, day: int) -> str:
+        """The share by the end of a day, as people read it."""
+        return percent(self.filed[day], self.tally.due)
 
 
 @frozen

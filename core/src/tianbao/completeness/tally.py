@@ -52,8 +52,13 @@ class Tally:
 
     @property
     def percent(self) -> str:
-        """The rate as people read it, to a tenth and never rounded up: nobody is done who is not."""
-        if not self.due:
-            return "—"
-        whole, tenth = divmod(self.filed * 1000 // self.due, 10)
-        return f"{whole}.{tenth}%" if tenth else f"{whole}%"
+        """The rate as people read it; a dash where there is none."""
+        return percent(self.filed, self.due)
+
+
+def percent(part: int, whole: int) -> str:
+    """A share as people read it, to a tenth and never rounded up: nobody is done who is not."""
+    if not whole:
+        return "—"
+    full, tenth = divmod(part * 1000 // whole, 10)
+    return f"{full}.{tenth}%" if tenth else f"{full}%"

@@ -10,7 +10,6 @@ from tianbao.units import Level, Unit
 
 UNFINISHED = "unfinished"
 """Asks for what is open or overdue: what somebody has yet to do."""
-_UNFINISHED = frozenset({State.OPEN, State.OVERDUE})
 
 
 @frozen
@@ -44,7 +43,7 @@ class Wish:
     def states(self) -> frozenset[State]:
         """What `state` stands for; all where it stands for nothing."""
         if self.state == UNFINISHED:
-            return _UNFINISHED
+            return frozenset(state for state in State if state.unfinished)
         return frozenset({State(self.state)}) if self.state in set(State) else frozenset()
 
     def takes(self, unit: Unit) -> bool:

@@ -29,13 +29,13 @@ class Pause:
     Attributes:
         kind: the text whose messages are held back; `EVERYTHING`: all.
         since: since when.
-        by: the account that said so; ``None`` where a backup was put back.
+        by: the account that said so.
         by_name: the name of its holder.
     """
 
     kind: str
     since: datetime
-    by: int | None
+    by: int
     by_name: str
 
 

@@ -4,7 +4,7 @@ A step (`steps`) falls on a day; what it has for whom is planned (`plan`) from w
 (`gathering`); the tick (`tick`) puts it into the outbox, once, and the rehearsal (`rehearsal`) shows it for any day.
 """
 
-from tianbao.reminders.by_hand import Reminded, remind_now
+from tianbao.reminders.by_hand import Foreseen, Reminded, foresee, remind_now
 from tianbao.reminders.owing import Owing, owed, unfiled, unfinished
 
-__all__ = ["Owing", "Reminded", "owed", "remind_now", "unfiled", "unfinished"]
+__all__ = ["Foreseen", "Owing", "Reminded", "foresee", "owed", "remind_now", "unfiled", "unfinished"]

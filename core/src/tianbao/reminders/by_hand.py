@@ -20,6 +20,7 @@ from tianbao.units import Unit
 
 if TYPE_CHECKING:
     from tianbao.bootstrap import App
+    from tianbao.storage import UnitOfWork
 
 
 @frozen
@@ -33,6 +34,32 @@ class Reminded:
 
     units: Sequence[Unit]
     passed_over: Sequence[PassedOver]
+
+
+@frozen
+class Foreseen:
+    """What a reminder by hand would do now.
+
+    Attributes:
+        written: who would be written to, and the officer who gets it.
+        passed_over: who would not, and why.
+    """
+
+    written: Sequence[tuple[Unit, Account]]
+    passed_over: Sequence[PassedOver]
+
+
+def foresee(app: "App", account: Account, units: Iterable[Unit], period: Period) -> Foreseen:
+    """Say what `remind_now` would do, and do nothing.
+
+    Raises:
+        Refusal: not for this account to do (``not-allowed``).
+    """
+    wanted = _wanted(account, units)
+    with app.store.read() as work:
+        drafts, passed_over = _sorted_out(app, work, account, wanted, period)
+        officers = work.accounts.active_of_units(unit.id for unit, _ in drafts if unit.id is not None)
+    return Foreseen([(unit, officers[unit.id]) for unit, _ in drafts], passed_over)
 
 
 def remind_now(app: "App", account: Account, units: Iterable[Unit], period: Period) -> Reminded:
@@ -49,27 +76,41 @@ def remind_now(app: "App", account: Account, units: Iterable[Unit], period: Peri
             of them: it has filed the month or need not (``not-owed``), nobody is there to write to (``no-account``), or
             it was reminded today (``reminded-today``).
     """
-    now, wanted = app.clock.now(), [unit for unit in units if unit.id is not None]
-    demand(account, Action.REMIND)
-    for unit in wanted:
-        demand(account, Action.REMIND, unit)
+    now, wanted = app.clock.now(), _wanted(account, units)
     with app.store.work() as work:
         work.units.lock_all(wanted)
-        owing = {each.unit.id: each for each in unfiled(work, Calendar(now, app.settings.calendar), wanted, period)}
-        officers = work.accounts.active_of_units(unit.id for unit in wanted if unit.id is not None)
-        drafts, passed_over = [], []
-        for unit in wanted:
-            try:
-                drafts.append(_draft(account, unit, period, now, owing.get(unit.id), officers.get(unit.id)))
-            except Refusal as refusal:
-                passed_over.append(PassedOver(unit, refusal))
+        drafts, passed_over = _sorted_out(app, work, account, wanted, period)
         if passed_over and not drafts:
             raise passed_over[0].refusal
-        work.outbox.add_all(drafts, at=now)
-        for draft in drafts:
-            work.audit.append(now, account.id, Act.REMINDED_NOW, f"unit/{draft.unit_id}/{period}")
-    written = {draft.unit_id for draft in drafts}
-    return Reminded([unit for unit in wanted if unit.id in written], passed_over)
+        work.outbox.add_all([draft for _, draft in drafts], at=now)
+        for unit, _ in drafts:
+            work.audit.append(now, account.id, Act.REMINDED_NOW, f"unit/{unit.id}/{period}")
+    return Reminded([unit for unit, _ in drafts], passed_over)
+
+
+def _wanted(account: Account, units: Iterable[Unit]) -> Sequence[Unit]:
+    """The units, all of which the account may remind."""
+    demand(account, Action.REMIND)
+    wanted = [unit for unit in units if unit.id is not None]
+    for unit in wanted:
+        demand(account, Action.REMIND, unit)
+    return wanted
+
+
+def _sorted_out(
+    app: "App", work: "UnitOfWork", account: Account, wanted: Sequence[Unit], period: Period
+) -> tuple[Sequence[tuple[Unit, Draft]], Sequence[PassedOver]]:
+    """What each unit gets, and who gets nothing."""
+    now = app.clock.now()
+    owing = {each.unit.id: each for each in unfiled(work, Calendar(now, app.settings.calendar), wanted, period)}
+    officers = work.accounts.active_of_units(unit.id for unit in wanted if unit.id is not None)
+    drafts, passed_over = [], []
+    for unit in wanted:
+        try:
+            drafts.append((unit, _draft(account, unit, period, now, owing.get(unit.id), officers.get(unit.id))))
+        except Refusal as refusal:
+            passed_over.append(PassedOver(unit, refusal))
+    return drafts, passed_over
 
 
 def _draft(  # noqa: PLR0917 -- who to whom, about what, when

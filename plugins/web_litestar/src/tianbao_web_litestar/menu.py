@@ -41,6 +41,13 @@ SECTIONS = (
             Link("/filings", "填報歷程", Action.FILE),
         ),
     ),
+    Section(
+        "填報情形",
+        (
+            Link("/completeness", "填報情形", Action.SEE_COMPLETENESS),
+            Link("/completeness/progress", "填報進度", Action.SEE_COMPLETENESS),
+        ),
+    ),
     Section("填報管理", (Link("/months", "開放月份與展延", Action.OPEN_MONTHS),)),
     Section(
         "資料查詢",

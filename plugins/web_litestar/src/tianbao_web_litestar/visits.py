@@ -3,6 +3,7 @@
 The server makes every session id and adopts none from a visitor: an unknown one is nobody's.
 """
 
+from functools import partial
 from typing import Any, TypeGuard
 
 from litestar import Request
@@ -21,6 +22,8 @@ from tianbao.bootstrap import App
 from tianbao.errors import Refusal
 
 SESSION = "tianbao_session"
+UNATTENDED = "x-unattended"
+"""The header of a page that refreshes itself; whoever left it open is signed out in time all the same."""
 
 Visit = Request[Account, Session | None, State]
 """A request. Its ``user`` is an account on every route that is not public; its ``auth`` tells on those that are."""
@@ -37,11 +40,12 @@ class Visitors(AbstractAuthenticationMiddleware):
 
     def __init__(self, app: ASGIApp, *, core: App) -> None:
         super().__init__(app, exclude_from_auth_key="anonymous")
-        self._find = ensure_async_callable(lambda token: sessions.find(core, token))
+        self._find = ensure_async_callable(partial(sessions.find, core))
 
     async def authenticate_request(self, connection: Connection) -> AuthenticationResult:
         token = connection.cookies.get(SESSION)
-        session = await self._find(token) if token else None
+        unattended = UNATTENDED in connection.headers
+        session = await self._find(token, unattended=unattended) if token else None
         return AuthenticationResult(session.account if session else None, session)
 
 

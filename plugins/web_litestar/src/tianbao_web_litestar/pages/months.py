@@ -35,10 +35,21 @@ _YEAR = 12
 
 @get(_PAGE, opt=_OPEN, include_in_schema=False, sync_to_thread=True)
 def desk(
-    request: Visit, core: NamedDependency[App], pages: NamedDependency[Pages], q: FromQuery[str] = ""
+    request: Visit,
+    core: NamedDependency[App],
+    pages: NamedDependency[Pages],
+    q: FromQuery[str] = "",
+    unit: FromQuery[int | None] = None,
 ) -> Response[str]:
-    """Search, form and lists."""
-    return _page(request, core, pages, q)
+    """Search, form and lists; from a unit's own page the unit, the month and what to do are chosen already."""
+    if unit is None:
+        return _page(request, core, pages, q)
+    with core.store.read() as work:
+        seen = work.units.get(unit)
+    if seen is None:
+        raise not_found()
+    typed = {name: request.query_params.get(name, "") for name in ("period", "kind")}
+    return _page(request, core, pages, seen.name, found=[seen], chosen=[unit], form=Form.of(typed))
 
 
 @post(_PAGE, opt=_OPEN, include_in_schema=False)

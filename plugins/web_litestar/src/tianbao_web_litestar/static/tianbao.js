@@ -196,5 +196,7 @@ if (idle) {
   used();
   tabs.addEventListener("message", watch);
   idle.querySelector("form").addEventListener("submit", stay);
-  document.addEventListener("htmx:afterRequest", used);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.requestConfig.headers["X-Unattended"]) used(); // a page that asks by itself is no click
+  });
 }

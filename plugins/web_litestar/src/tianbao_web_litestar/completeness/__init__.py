@@ -1,0 +1,1 @@
+"""What the pages of 填報情形 ask core for, and how they say it."""
