@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": ("tianbao.cli.backup:restore", "Put a backup into an empty database."),
     "remind": ("tianbao.cli.reminders:remind", "Rehearse who would be reminded on a day."),
     "serve": ("tianbao.cli.serve:serve", "Serve a front end."),
+    "stats": ("tianbao.cli.stats:stats", "Count cases and services."),
     "template": ("tianbao.cli.template:template", "List templates; write blanks and examples."),
     "tick": ("tianbao.cli.reminders:tick", "Queue the reminders that are due."),
     "units": ("tianbao.cli.units:units", "Keep the unit register: import the Ministry's school lists."),

@@ -11,6 +11,7 @@ from tianbao.records.filter_text import read_filter, write_filter
 from tianbao.records.formats import CsvExporter, JsonExporter, exporters
 from tianbao.records.looking import Page, Row, columns_for, export, page
 from tianbao.records.ops import OPS, Op
+from tianbao.records.parameters import bad_parameter
 from tianbao.records.query import KINDS, Condition, Filter, Position, Query, Sort, UnitKey
 from tianbao.records.saved import (
     SavedQuery,
@@ -26,8 +27,9 @@ from tianbao.records.words import filter_in_words, in_words
 
 __all__ = [
     "KINDS", "OPS", "Choice", "Column", "Columns", "Condition", "Count", "CsvExporter", "Filter", "JsonExporter",
-    "Kind", "Op", "Operator", "Page", "Position", "Query", "Row", "SavedQuery", "Sort", "UnitKey", "choose_columns",
-    "chosen_columns", "columns_for", "export", "exporters", "filter_in_words", "forget_query", "in_words", "page",
+    "Kind", "Op", "Operator", "Page", "Position", "Query", "Row", "SavedQuery", "Sort", "UnitKey", "bad_parameter",
+    "choose_columns", "chosen_columns", "columns_for", "export", "exporters", "filter_in_words", "forget_query",
+    "in_words", "page",
     "read_address", "read_filter", "read_json", "read_parameters", "said", "save_query", "saved_queries",
     "write_address", "write_filter", "write_json",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ the person may see; `export` writes it as a file, `opening` finds the records be
 small.
 """
 
-from tianbao.statistics.address import parameters, read_address, read_parameters, write_address
+from tianbao.statistics.address import PARAMETERS, parameters, read_address, read_parameters, write_address
 from tianbao.statistics.answering import answer, download_of, export
 from tianbao.statistics.asking import tables
 from tianbao.statistics.choices import Choices, Offer, choices
@@ -14,12 +14,45 @@ from tianbao.statistics.measures import Measure
 from tianbao.statistics.opening import opening
 from tianbao.statistics.publishing import MARK, UNDER, published
 from tianbao.statistics.query import By, Chosen, Layout, Query, Sex, usual
+from tianbao.statistics.report import ResultData, as_data
 from tianbao.statistics.result import HIDDEN, NONE, Along, Axis, Figure, Item, Line, Result
 from tianbao.statistics.table import Reading, Table
 
 __all__ = [
-    "HIDDEN", "MARK", "NONE", "UNDER", "Along", "Axis", "By", "Choices", "Chosen", "Coverage", "Figure", "Item",
-    "Layout", "Line", "Measure", "Offer", "Query", "Reading", "Result", "Sex", "Table", "answer", "choices",
-    "download_of", "export", "opening", "parameters", "published", "read_address", "read_parameters", "tables", "usual",
+    "HIDDEN",
+    "MARK",
+    "NONE",
+    "PARAMETERS",
+    "UNDER",
+    "Along",
+    "Axis",
+    "By",
+    "Choices",
+    "Chosen",
+    "Coverage",
+    "Figure",
+    "Item",
+    "Layout",
+    "Line",
+    "Measure",
+    "Offer",
+    "Query",
+    "Reading",
+    "Result",
+    "ResultData",
+    "Sex",
+    "Table",
+    "answer",
+    "as_data",
+    "choices",
+    "download_of",
+    "export",
+    "opening",
+    "parameters",
+    "published",
+    "read_address",
+    "read_parameters",
+    "tables",
+    "usual",
     "write_address",
 ]  # fmt: skip

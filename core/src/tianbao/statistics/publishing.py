@@ -65,13 +65,13 @@ def hidden(figures: Mapping[Place, int], sizes: Sequence[int], under: int) -> fr
 def _box(figures: Mapping[Place, int], sizes: Sequence[int], place: Place, gone: set[Place]) -> frozenset[Place]:
     """The corners to hide with a place: axis after axis, the other place that costs least.
 
-    An axis with one place only adds nothing up, and needs no other. With a total on every other axis there always is
-    one: what adds up something that is not zero is not zero.
+    An axis with one place only adds nothing up, and needs no other. There always is a box: of a total that is not zero
+    some part is not zero, so axes on which the place is a total come first; and of what is not zero no total is zero.
     """
     corners = {place}
-    for axis, size in enumerate(sizes):
+    for axis in sorted(range(len(sizes)), key=lambda axis: place[axis] != sizes[axis] - 1):
         ways = []
-        for other in range(size):
+        for other in range(sizes[axis]):
             if other != place[axis]:
                 moved = [(*corner[:axis], other, *corner[axis + 1 :]) for corner in sorted(corners)]
                 if all(figures[corner] for corner in moved):

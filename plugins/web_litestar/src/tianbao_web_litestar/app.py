@@ -10,6 +10,7 @@ import tianbao_web_litestar.api.filings as api_filings
 import tianbao_web_litestar.api.obligations as api_obligations
 import tianbao_web_litestar.api.records as api_records
 import tianbao_web_litestar.api.sessions as api_sessions
+import tianbao_web_litestar.api.statistics as api_statistics
 import tianbao_web_litestar.api.templates as api_templates
 from tianbao.bootstrap import App
 from tianbao_web_litestar import api, assets
@@ -208,6 +209,9 @@ ENDPOINTS = (
     api_records.rows,
     api_records.columns,
     api_records.download,
+    api_statistics.tables,
+    api_statistics.figures,
+    api_statistics.download,
     api_obligations.obligations,
     api_obligations.ask,
     api_obligations.withdraw,
