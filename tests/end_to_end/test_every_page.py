@@ -86,6 +86,8 @@ STATES = {
     "receipt": ("officer", "/filing/current", receipt),
     "rows": ("officer", "/filing/current", rows_of_it),
     "home afterwards": ("officer", "/filing/current", home_afterwards),
+    "letters": ("organiser", "/letters", None),
+    "letter templates": ("organiser", "/letters/templates", None),
     "audit": ("organiser", "/audit", None),
     "audit refused": ("organiser", "/audit?who=nobody&since=yesterday", None),
     "audit soundness": ("organiser", "/audit/soundness", None),

@@ -31,10 +31,12 @@ class PlainWriter:
 @pytest.fixture
 def plugins(plugins):
     """The shared ones, and a writer; no spreadsheets."""
+    import tianbao_letters_office
     import tianbao_templates_111
     import tianbao_templates_113
 
     found = {
+        "letters_office": tianbao_letters_office,
         "reader": SimpleNamespace(tianbao_read_workbook=hookimpl(lambda data: plugins_read(plugins, data))),
         "templates_111": tianbao_templates_111,
         "templates_113": tianbao_templates_113,

@@ -17,6 +17,7 @@ from litestar.testing import TestClient
 
 from tianbao import filings
 from tianbao.accounts import Account, Role, Standing, add, resets, sessions
+from tianbao.letters.packs import Pack, Progress
 from tianbao_web_litestar.app import create
 from tianbao_web_litestar.forgery import HEADER, token_for
 
@@ -45,7 +46,9 @@ def country(app, people, book):
         far_officer = add(work, evolve(far, created_at=app.clock.now()), "unused")
         invited = Account(0, "k12_new", Role.AGENCY, "新同仁", "new@b.tw", standing=Standing.PENDING)
         pending = add(work, evolve(invited, created_at=app.clock.now()))
-    month = app.settings.calendar.current_period(app.clock.now())
+        now, month = app.clock.now(), app.settings.calendar.current_period(app.clock.now())
+        letters = Pack(month, now, people.organiser.id, people.organiser.name, now, Progress.DONE)
+        work.letters.change_pack(work.letters.add_pack(letters), data=b"zip")
     officers = (people.officer, people.neighbours_officer, far_officer)
     filed = [_filed(app, who, unit, month, book) for who, unit in zip(officers, units, strict=True)]
     waiting = resets.request(app, people.support, far_officer, resets.Reason.NEW_POST, "新任組長")
@@ -68,12 +71,14 @@ def _examples(month, filing, unit, account, officer, reset):  # noqa: PLR0917 --
         "county": "臺北市",
         "file_name": "icon.000000000000.svg",
         "filing_id": filing,
+        "form": "odt",
         "grant_id": 1,
         "key": "113",
         "kind": "case",
         "mail_id": 1,
         "number": 1,
         "officer_id": officer,
+        "pack_id": 1,
         "path": "openapi.json",
         "period": month,
         "reset_id": reset,

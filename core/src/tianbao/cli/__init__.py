@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db": ("tianbao.cli.db:db", "Look after the database."),
     "demo": ("tianbao.cli.serve:demo", "Serve a made-up country to try things out."),
     "doctor": ("tianbao.cli.doctor:doctor", "Examine the installation, and say what to do."),
+    "letters": ("tianbao.cli.letters:letters", "Make the official letters of the 16th."),
     "plugins": ("tianbao.cli.plugins:plugins", "List the plugins, where they come from and what they do."),
     "records": ("tianbao.cli.records:records", "Find and download records."),
     "restore": ("tianbao.cli.backup:restore", "Put a backup into an empty database."),

@@ -40,6 +40,8 @@ from tianbao_web_litestar.pages import (
     history,
     home,
     late,
+    letter_templates,
+    letters,
     links,
     months,
     people,
@@ -185,6 +187,16 @@ REGISTER_PAGES = (
     units_import.confirm,
 )
 """The unit register."""
+LETTER_PAGES = (
+    letters.desk,
+    letters.make,
+    letters.pack,
+    letters.file,
+    letter_templates.download,
+    letter_templates.sample,
+    letter_templates.use_shipped,
+)
+"""The 16th's official letters, and the templates they are made from."""
 DEMO_PAGES = (demo_mails.mails, demo_mails.mail)
 UPLOAD_PAGES = (
     current.with_cases,
@@ -195,6 +207,8 @@ UPLOAD_PAGES = (
     carrying.convert,
     units_import.form,
     units_import.preview,
+    letter_templates.view,
+    letter_templates.take,
 )
 ENDPOINTS = (
     api_sessions.sign_in,
@@ -232,6 +246,7 @@ def create(core: App) -> Litestar:
                     *PAGES,
                     *DOOR_PAGES,
                     *ACCOUNT_PAGES,
+                    *LETTER_PAGES,
                     *REGISTER_PAGES,
                     *(DEMO_PAGES if core.demo else ()),
                 ],

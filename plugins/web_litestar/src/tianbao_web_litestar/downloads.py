@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Lock
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, TypeVar, cast
 
 from anyio import CapacityLimiter, to_thread
 from litestar.response import Stream
@@ -25,6 +25,7 @@ _PIECE = 256 * 2**10
 _IN_MEMORY = 2 * 2**20
 """Bytes of a file that need no disk."""
 
+T = TypeVar("T")
 Ticket = tuple[int, str]
 """Whose download, and what their browser calls it."""
 Progress = Callable[[int], None]
@@ -55,6 +56,10 @@ class Downloads:
         file, size = await to_thread.run_sync(partial(self._written, write, key), limiter=self._limiter)
         headers = {**attachment(name), "Content-Length": str(size)}
         return Stream(_pieces(file), media_type=media_type, headers=headers)
+
+    async def in_turn(self, work: Callable[[], T]) -> T:
+        """Do what writes files without an answer that waits for them, in its turn with the others."""
+        return await to_thread.run_sync(work, limiter=self._limiter)
 
     def progress(self, account: Account, ticket: str) -> tuple[int, bool]:
         """How many rows have been written, and whether that is all; nothing is known of a download that waits."""

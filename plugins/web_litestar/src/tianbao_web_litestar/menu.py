@@ -57,7 +57,7 @@ SECTIONS = (
             Link("/statistics/service", "統計查詢：服務成果", Action.SEE_STATISTICS),
         ),
     ),
-    Section("提醒與信件", ()),
+    Section("提醒與信件", (Link("/letters", "稽催函文", Action.MAKE_LETTERS),)),
     Section("客服工作臺", (Link("/support", "客服工作臺", Action.RESET_ACCOUNTS),)),
     Section(
         "系統管理",
