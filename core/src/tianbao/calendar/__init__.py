@@ -6,7 +6,7 @@ state is derived from the facts each time, for whatever moment one asks about, s
 the past or the future can be stood on. What may be done at that moment, and why not, is told by `tianbao.doors`.
 """
 
-from tianbao.calendar.facts import Amendment, Exemption, Extension, Facts, Filed
+from tianbao.calendar.facts import Amendment, Exemption, Extension, Facts, Filed, Span
 from tianbao.calendar.obligations import Calendar, Menu, Obligation, State
 from tianbao.calendar.rules import CalendarRules, Timing, Window, taipei_day
 
@@ -20,6 +20,7 @@ __all__ = [
     "Filed",
     "Menu",
     "Obligation",
+    "Span",
     "State",
     "Timing",
     "Window",

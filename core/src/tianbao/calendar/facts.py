@@ -86,6 +86,26 @@ class Amendment:
 
 
 @frozen
+class Span:
+    """How much a unit has filed: so many months, from one to another, perhaps not all between.
+
+    Attributes:
+        months: how many.
+        first: the first of them.
+        last: the last of them.
+    """
+
+    months: int
+    first: Period
+    last: Period
+
+    def holds(self, first: Period, last: Period) -> bool:
+        """Whether they are exactly all months from one to another."""
+        count = (last.year - first.year) * 12 + last.month - first.month + 1
+        return (self.months, self.first, self.last) == (count, first, last)
+
+
+@frozen
 class Facts:
     """What is known of a unit; everything else follows.
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from attrs import define, field, frozen
 
-from tianbao.calendar.facts import Amendment, Exemption, Extension, Facts, Filed
+from tianbao.calendar.facts import Amendment, Exemption, Extension, Facts, Filed, Span
 from tianbao.calendar.rules import CalendarRules, Timing, Window, taipei_day
 from tianbao.clock import spoken_date
 from tianbao.periods import Period
@@ -164,6 +164,11 @@ class Calendar:
         """Whether a unit must file a month at all, sooner or later."""
         return period >= self.first and unit.must_file(period)
 
+    def all_filed(self, unit: Unit, span: Span | None, until: Period) -> bool:
+        """Whether a unit has filed each month it owes until one; where that is not certain, its facts must tell."""
+        first, last = max(self.first, unit.active.first or self.first), min(until, unit.active.last or until)
+        return first > last or (span is not None and span.holds(first, last))
+
     def obligations(self, facts: Facts, periods: Iterable[Period] | None = None) -> Sequence[Obligation]:
         """The months a unit must file, as they stand now.
 
@@ -171,7 +176,7 @@ class Calendar:
             facts: of the unit.
             periods: those wanted (a school year's, for a grid), else all from its first to the current one.
         """
-        wanted = self._until_now(facts.unit) if periods is None else periods
+        wanted = self.until_now(facts.unit) if periods is None else periods
         opened = {each.period: each for each in facts.amendments if each.open_at(self.now)}
         return [self._obligation(facts, period, opened) for period in wanted if self.owes(facts.unit, period)]
 
@@ -191,7 +196,8 @@ class Calendar:
         """What is filed by now."""
         return filed if filed and filed.first_at <= self.now else None
 
-    def _until_now(self, unit: Unit) -> Iterable[Period]:
+    def until_now(self, unit: Unit) -> Iterable[Period]:
+        """The months from a unit's first to the current one."""
         period = max(self.first, unit.active.first or self.first)
         while period <= self.current:
             yield period

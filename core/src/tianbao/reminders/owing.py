@@ -44,11 +44,12 @@ def unfinished(
         units: of the register.
         until: leaves out the months after it.
     """
+    until = min(until or calendar.current, calendar.current)
 
     def late(facts: Facts) -> Sequence[Obligation]:
         return [each for each in owed(calendar, facts, until) if each.state is State.OVERDUE]
 
-    return _owing(work, units, late)
+    return _owing(work, _behind(work, calendar, units, min(until, calendar.current.previous)), late)
 
 
 def unfiled(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit], period: Period) -> Sequence[Owing]:
@@ -58,7 +59,7 @@ def unfiled(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit], perio
         found = owed(calendar, facts, period)
         return found if found and found[-1].period == period else ()
 
-    return _owing(work, units, months)
+    return _owing(work, _behind(work, calendar, units, period), months)
 
 
 def owed(calendar: Calendar, facts: Facts, until: Period | None = None) -> Sequence[Obligation]:
@@ -69,9 +70,24 @@ def owed(calendar: Calendar, facts: Facts, until: Period | None = None) -> Seque
         facts: of the unit.
         until: leaves out the months after it.
     """
+    waiting = [period for period in calendar.until_now(facts.unit) if not _filed(calendar, facts, period)]
     return [
-        each for each in calendar.obligations(facts) if each.state in _OWED and (until is None or each.period <= until)
+        each
+        for each in calendar.obligations(facts, waiting)
+        if each.state in _OWED and (until is None or each.period <= until)
     ]
+
+
+def _filed(calendar: Calendar, facts: Facts, period: Period) -> bool:
+    filed = facts.filed.get(period)
+    return filed is not None and filed.first_at <= calendar.now
+
+
+def _behind(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit], until: Period) -> Sequence[Unit]:
+    """Those that have not simply filed all there is: of most of 4,000 units nothing else need be asked."""
+    units = list(units)
+    spans = work.calendar.filed_spans(units, until, calendar.now)
+    return [unit for unit in units if not calendar.all_filed(unit, spans.get(unit.id), until)]
 
 
 def _owing(

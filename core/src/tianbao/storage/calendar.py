@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tianbao.calendar import Amendment, Exemption, Extension, Facts, Filed
+from tianbao.calendar import Amendment, Exemption, Extension, Facts, Filed, Span
 from tianbao.filings.grants import Kind
 from tianbao.periods import Period, PeriodRange
 from tianbao.storage.grants import AmendmentRow, GrantRow, amendment_of
@@ -49,6 +50,15 @@ class FactsOfUnits(Repository):
             )
             for unit in units
         ]
+
+    def filed_spans(self, units: Iterable[Unit], until: Period, now: datetime) -> Mapping[int | None, Span]:
+        """What of the months until one each unit had filed by a moment: far cheaper than its facts, for many units."""
+        first = (FilingRow.version == 1, FilingRow.filed_at <= now)  # each month has a first version
+        wanted = _Wanted([unit.id for unit in units if unit.id is not None], PeriodRange(None, until))
+        period = FilingRow.period
+        span = (func.count(), func.min(period, type_=period.type), func.max(period, type_=period.type))
+        statement = select(FilingRow.unit_id, *span).where(*wanted.of(FilingRow), *first).group_by(FilingRow.unit_id)
+        return {row[0]: Span(row[1], row[2], row[3]) for row in self._connection.execute(statement)}
 
     def _filed(self, wanted: "_Wanted") -> Mapping[int | None, dict[Period, Filed]]:
         columns = (FilingRow.unit_id, FilingRow.period)
