@@ -70,6 +70,41 @@ def unit_shown(page, _workbook):
     page.get_by_role("link", name="縣立大成國中").click()
 
 
+def announced(page, _workbook):
+    page.get_by_label("標題").fill("系統維護")
+    page.get_by_label("內文").fill("3 月 8 日停機，詳見 https://example.edu.tw/ 。")
+    page.get_by_label("也顯示在登入頁").check()
+    page.get_by_role("button", name="發布").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+
+
+def announced_at_home(page, workbook):
+    announced(page, workbook)
+    page.get_by_role("link", name="首頁").first.click()
+    page.get_by_text("系統維護").first.click()
+    expect(page.get_by_role("link", name="https://example.edu.tw/")).to_be_visible()
+
+
+def announcement_wrong(page, _workbook):
+    page.get_by_role("button", name="發布").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def handed_out(page, _workbook):
+    page.get_by_label("填報表格說明簡報").check()
+    page.get_by_label("檔案", exact=True).set_input_files(
+        {"name": "簡報.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    )
+    page.get_by_role("button", name="上傳").click()
+    page.goto("/filing/guide")
+    expect(page.get_by_role("link", name="下載填報表格說明簡報")).to_be_visible()
+
+
+def handout_wrong(page, _workbook):
+    page.get_by_role("button", name="上傳").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 STATES = {
     "sign-in": (None, "/sign-in", None),
     "sign-in wrong": (None, "/sign-in", wrong_sign_in),
@@ -96,6 +131,11 @@ STATES = {
     "unit wrong": ("organiser", "/units/new", unit_wrong),
     "units import": ("organiser", "/units/import", None),
     "units shown": ("organiser", "/units/import", list_shown),
+    "announcements": ("organiser", "/announcements/new", announced),
+    "announcement at home": ("organiser", "/announcements/new", announced_at_home),
+    "announcement wrong": ("organiser", "/announcements/new", announcement_wrong),
+    "handed out": ("organiser", "/announcements/files/new", handed_out),
+    "handout wrong": ("organiser", "/announcements/files/new", handout_wrong),
     "lost": ("officer", "/nowhere", None),
     "not allowed": ("organiser", "/filing/current", None),
 }

@@ -67,6 +67,11 @@ class Act(StrEnum):
     UNIT_CLOSED = "unit.closed"
     UNIT_REOPENED = "unit.reopened"
     REGISTER_IMPORTED = "register.imported"
+    ANNOUNCED = "announcement.published"
+    ANNOUNCEMENT_CHANGED = "announcement.changed"
+    ANNOUNCEMENT_WITHDRAWN = "announcement.withdrawn"
+    HANDOUT_ADDED = "handout.added"
+    HANDOUT_WITHDRAWN = "handout.withdrawn"
     BACKED_UP = "backup.taken"
     TRAIL_TAKEN = "trail.taken"
     TRAIL_SHORTENED = "trail.shortened"
@@ -127,6 +132,11 @@ _LABELS = {
     Act.UNIT_CLOSED: "單位停辦",
     Act.UNIT_REOPENED: "單位恢復填報",
     Act.REGISTER_IMPORTED: "匯入單位名錄",
+    Act.ANNOUNCED: "發布公告",
+    Act.ANNOUNCEMENT_CHANGED: "修改公告",
+    Act.ANNOUNCEMENT_WITHDRAWN: "撤下公告",
+    Act.HANDOUT_ADDED: "上傳說明檔",
+    Act.HANDOUT_WITHDRAWN: "撤下說明檔",
     Act.BACKED_UP: "備份資料",
     Act.TRAIL_TAKEN: "匯出稽核紀錄",
     Act.TRAIL_SHORTENED: "刪除逾保存年限的稽核紀錄",

@@ -83,6 +83,8 @@ class Settings:
     """How long the answer to 忘記密碼 takes at least, whether there is such an account or not."""
     receipt_mails: bool = True
     """Whether who files gets a mail that says so."""
+    handout_bytes: int = field(default=20 * 2**20, validator=validators.gt(0))
+    """The largest file taken to be handed out beside a template, in bytes."""
     limits: Limits = field(factory=Limits)
     """How much of a workbook is read before it is refused."""
     contacts: Contacts = Contacts()

@@ -15,8 +15,9 @@ import pytest
 from attrs import evolve
 from litestar.testing import TestClient
 
-from tianbao import filings
+from tianbao import announcements, filings, handouts
 from tianbao.accounts import Account, Role, Standing, add, resets, sessions
+from tianbao.announcements import Written
 from tianbao.letters.packs import Pack, Progress
 from tianbao_web_litestar.app import create
 from tianbao_web_litestar.forgery import HEADER, token_for
@@ -52,6 +53,8 @@ def country(app, people, book):
     officers = (people.officer, people.neighbours_officer, far_officer)
     filed = [_filed(app, who, unit, month, book) for who, unit in zip(officers, units, strict=True)]
     waiting = resets.request(app, people.support, far_officer, resets.Reason.NEW_POST, "新任組長")
+    announcements.publish(app, people.organiser, Written.typed({"title": "a", "text": "b", "first": "2025-03-01"}))
+    handouts.add(app, people.organiser, {"template": "113", "kind": "other"}, "a.pdf", b"%PDF-1.7")
     return [
         _examples(month, filed[n].id, units[n].id, pending.id, people.officer.id, waiting.id) for n in range(len(WHOSE))
     ]
@@ -68,11 +71,13 @@ def _examples(month, filing, unit, account, officer, reset):  # noqa: PLR0917 --
     return {
         "account_id": account,
         "address": unit,
+        "announcement_id": 1,
         "county": "臺北市",
         "file_name": "icon.000000000000.svg",
         "filing_id": filing,
         "form": "odt",
         "grant_id": 1,
+        "handout_id": 1,
         "key": "113",
         "kind": "case",
         "mail_id": 1,

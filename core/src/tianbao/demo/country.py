@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 
 from attrs import evolve
 
-from tianbao import accounts
+from tianbao import accounts, announcements
 from tianbao.accounts import Account, Role
 from tianbao.bootstrap import App
 from tianbao.clock import TAIPEI, FixedClock
@@ -44,6 +44,7 @@ def settle(app: App, told: Callable[[str], None]) -> Sequence[SignIn]:
     current = app.settings.calendar.current_period(app.clock.now())
     units, people, organiser = _found(app, current.plus(-MONTHS))
     _let_off(app, organiser, units, current.previous)
+    _announce(app, organiser)
     chance = random.Random(113)  # noqa: S311 -- always the same country, not a secret
     for number, unit in enumerate(units):
         told(f"{unit.name}的填報紀錄")
@@ -78,6 +79,30 @@ def _let_off(app: App, organiser: Account, units: Sequence[Unit], period: Period
     due = app.clock.now().date() + timedelta(days=14)
     grants.extend(app, organiser, [units[EXTENDED]], period, due, "颱風停課，核准展延")
     grants.exempt(app, organiser, [units[EXEMPT]], period, "搬遷期間暫停服務")
+
+
+def _announce(app: App, organiser: Account) -> None:
+    """One announcement for all, one for some."""
+    today = app.clock.now().date().isoformat()
+    for title, text, public, levels in _ANNOUNCEMENTS:
+        fields = {"title": title, "text": text, "first": today, "public": public}
+        announcements.publish(app, organiser, announcements.Written.typed(fields, (), levels))
+
+
+_ANNOUNCEMENTS = (
+    (
+        "新學期請使用新表格",
+        "新學期起請下載「填報說明」的新表格填寫，舊表格無法上傳。\n\n資料較多的學校，可用「把舊表格的資料帶到新表格」。",
+        "yes",
+        (),
+    ),
+    (
+        "高中職輔導工作成果填報線上說明會",
+        "本週五下午 2 時辦理，連結：https://example.edu.tw/meeting",
+        "",
+        ("senior_high",),
+    ),
+)
 
 
 def _reopen(app: App, officer: Account, organiser: Account, unit: Unit, current: Period) -> None:

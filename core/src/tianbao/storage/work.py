@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from tianbao.storage import repository
 from tianbao.storage.accounts import Accounts
+from tianbao.storage.announcements import Announcements
 from tianbao.storage.attempts import Attempts
 from tianbao.storage.audit import Audit
 from tianbao.storage.calendar import FactsOfUnits
@@ -14,6 +15,7 @@ from tianbao.storage.deliveries import Deliveries
 from tianbao.storage.figures import Figures
 from tianbao.storage.filings import Filings
 from tianbao.storage.grants import Amendments, Grants
+from tianbao.storage.handouts import Handouts
 from tianbao.storage.letters import Letters
 from tianbao.storage.outbox import Outbox
 from tianbao.storage.pauses import Pauses
@@ -58,6 +60,8 @@ class UnitOfWork:
         self.outbox = Outbox(connection)
         self.deliveries = Deliveries(connection)
         self.letters = Letters(connection)
+        self.announcements = Announcements(connection)
+        self.handouts = Handouts(connection)
         self.audit = Audit(connection)
 
     def lock(self, *name: str) -> None:

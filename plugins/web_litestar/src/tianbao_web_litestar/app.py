@@ -22,6 +22,7 @@ from tianbao_web_litestar.metrics import Metrics, watching
 from tianbao_web_litestar.pages import (
     account,
     amendments,
+    announcements,
     audit,
     carrying,
     code,
@@ -37,6 +38,7 @@ from tianbao_web_litestar.pages import (
     forgotten,
     guide,
     handle,
+    handouts,
     history,
     home,
     late,
@@ -197,6 +199,18 @@ LETTER_PAGES = (
     letter_templates.use_shipped,
 )
 """The 16th's official letters, and the templates they are made from."""
+ANNOUNCEMENT_PAGES = (
+    announcements.desk,
+    announcements.new_form,
+    announcements.new,
+    announcements.edit_form,
+    announcements.edit,
+    announcements.withdraw,
+    handouts.withdraw,
+    handouts.download,
+)
+"""What the organiser tells, and hands out."""
+HANDOUT_PAGES = (handouts.form, handouts.add)
 DEMO_PAGES = (demo_mails.mails, demo_mails.mail)
 UPLOAD_PAGES = (
     current.with_cases,
@@ -248,11 +262,13 @@ def create(core: App) -> Litestar:
                     *ACCOUNT_PAGES,
                     *LETTER_PAGES,
                     *REGISTER_PAGES,
+                    *ANNOUNCEMENT_PAGES,
                     *(DEMO_PAGES if core.demo else ()),
                 ],
             ),
             Router("/", route_handlers=PROBES),
             Router("/", route_handlers=UPLOAD_PAGES, request_max_body_size=limit + FORM_ROOM),
+            Router("/", route_handlers=HANDOUT_PAGES, request_max_body_size=core.settings.handout_bytes + FORM_ROOM),
             Router(API, route_handlers=ENDPOINTS),
             Router(API, route_handlers=UPLOAD_ENDPOINTS, request_max_body_size=limit + FORM_ROOM),
         ],
@@ -270,7 +286,7 @@ def create(core: App) -> Litestar:
         guards=[permitted],
         middleware=[
             watching(),
-            DefineMiddleware(Draining, limit=limit),
+            DefineMiddleware(Draining, limit=max(limit, core.settings.handout_bytes)),
             DefineMiddleware(ForgeryGuard),
             DefineMiddleware(Visitors, core=core),
         ],

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from tianbao.errors import Refusal
+from tianbao_web_litestar.receiving import FORM_ROOM
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.visits import Visit
 
@@ -53,7 +54,7 @@ def too_large(limit: int) -> Refusal:
     return Refusal(
         "too-large",
         f"檔案超過上限 {limit / 2**20:.0f} MB，沒有收下。",
-        "填報表格通常不到 1 MB；請下載空白表格，只貼上當月資料後再上傳。",
+        "請縮小後再上傳；填報表格通常不到 1 MB，請下載空白表格，只貼上當月資料。",
     )
 
 
@@ -83,9 +84,14 @@ class Answers:
             page.headers.update({"HX-Retarget": "#result", "HX-Reselect": "#problem", "HX-Reswap": "innerHTML"})
         return page
 
+    def _most(self, request: Visit) -> int:
+        """How large a file the route takes."""
+        most = request.route_handler.resolve_request_max_body_size() or 0
+        return most - FORM_ROOM if most > FORM_ROOM else self._limit
+
     def _as_refusal(self, request: Visit, error: Exception) -> tuple[Refusal, HTTPStatus]:
         if isinstance(error, RequestEntityTooLarge):
-            error = too_large(self._limit)
+            error = too_large(self._most(request))
         if isinstance(error, Refusal):
             return error, status_of(error)
         if isinstance(error, HTTPException):

@@ -48,7 +48,13 @@ SECTIONS = (
             Link("/completeness/progress", "填報進度", Action.SEE_COMPLETENESS),
         ),
     ),
-    Section("填報管理", (Link("/months", "開放月份與展延", Action.OPEN_MONTHS),)),
+    Section(
+        "填報管理",
+        (
+            Link("/months", "開放月份與展延", Action.OPEN_MONTHS),
+            Link("/announcements", "公告與說明檔", Action.ANNOUNCE),
+        ),
+    ),
     Section(
         "資料查詢",
         (

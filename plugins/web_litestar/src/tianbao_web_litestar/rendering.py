@@ -8,6 +8,8 @@ from litestar import MediaType, Response
 from litestar.datastructures import Cookie
 from litestar.status_codes import HTTP_200_OK
 
+from tianbao.accounts import Account
+from tianbao.announcements import Announcement, shown_to
 from tianbao.bootstrap import App
 from tianbao.clock import TAIPEI, spoken_date, spoken_moment
 from tianbao_web_litestar import charts
@@ -17,6 +19,8 @@ from tianbao_web_litestar.menu import menu_of
 from tianbao_web_litestar.visits import SESSION, Visit
 
 SERVICE = "輔導工作成果填報"
+_NOTICED = {"/", "/sign-in", "/filing/guide"}
+"""Where announcements stand."""
 
 
 class Pages:
@@ -63,11 +67,16 @@ class Pages:
             menu=menu_of(account, request.url.path),
             csrf=token_for(secret),
             idle=self._idle(request),
+            notices=self._notices(request, account),
             now=self._core.clock.now(),
             real_time=self._core.clock.real,
             **facts,
         )
         return Response(content, media_type=MediaType.HTML, status_code=status, cookies=cookies)
+
+    def _notices(self, request: Visit, account: Account | None) -> Sequence[Announcement]:
+        """What is announced to this reader, on the pages where people arrive."""
+        return shown_to(self._core, account) if request.url.path in _NOTICED else ()
 
     def _secret(self, request: Visit) -> tuple[str, Sequence[Cookie]]:
         """The cookie the page's forms are bound to; a new visitor gets one with the page."""

@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from tianbao.bootstrap import App
+from tianbao.handouts import of_template
 from tianbao.templates import Template, difference, guide, layout
 from tianbao_web_litestar.desks import serving
 from tianbao_web_litestar.errors import not_found
@@ -19,7 +20,8 @@ def choose(request: Visit, core: NamedDependency[App], pages: NamedDependency[Pa
     period = core.settings.calendar.current_period(core.clock.now())
     newest_first = sorted(core.plugins.templates.values(), key=lambda template: template.key, reverse=True)
     current = serving(core, period)
-    return pages.show(request, "guides.html", period=period, current=current, templates=newest_first)
+    files = {template.key: of_template(core, template.key) for template in newest_first}
+    return pages.show(request, "guides.html", period=period, current=current, templates=newest_first, files=files)
 
 
 @get("/filing/guide/{key:str}", include_in_schema=False, sync_to_thread=True)
