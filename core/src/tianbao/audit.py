@@ -50,6 +50,7 @@ class Act(StrEnum):
     CODE_TURNED_OFF = "second-step.turned-off"
     CODE_FAILED = "second-step.failed"
     RESET_REQUESTED = "reset.requested"
+    RESET_SCHEDULED = "reset.scheduled"
     RESET_WITHDRAWN = "reset.withdrawn"
     ACCOUNT_RETIRED = "account.retired"
     INVITED = "account.invited"
@@ -115,6 +116,7 @@ _LABELS = {
     Act.CODE_TURNED_OFF: "停用動態驗證碼",
     Act.CODE_FAILED: "動態驗證碼錯誤",
     Act.RESET_REQUESTED: "登記帳號重置",
+    Act.RESET_SCHEDULED: "安排帳號重置",
     Act.RESET_WITHDRAWN: "取消帳號重置",
     Act.ACCOUNT_RETIRED: "停用帳號",
     Act.INVITED: "邀請帳號",

@@ -1,10 +1,12 @@
 """帳號重置."""
 
+from datetime import date
+
 import pytest
 
 from tianbao.accounts import Standing, forgotten, registration, resets, sessions, sign_in
 from tianbao.accounts.registration import Seat
-from tianbao.accounts.resets import Reason
+from tianbao.accounts.resets import Reason, Step
 from tianbao.filings import file_nil
 from tianbao.periods import Period
 
@@ -74,3 +76,40 @@ def test_a_county_officer_is_reset_in_the_same_way(app, people, token):
     resets.carry_out(app, people.support, asked.id)
     join(app, Seat(county="彰化縣"))
     assert registration.activate(app, token("activate")).county == "彰化縣"
+
+
+def test_a_request_is_registered_then_arranged_then_done(app, people):
+    asked = resets.request(app, people.support, people.officer, Reason.NEW_POST, "大成國中 李主任")
+    assert asked.step is Step.REGISTERED
+    resets.schedule(app, people.support, asked.id, date(2025, 3, 6))
+    (waits,) = resets.waiting(app, people.support)
+    assert (waits.step, waits.scheduled_on) == (Step.SCHEDULED, date(2025, 3, 6))
+    resets.schedule(app, people.support, asked.id, date(2025, 3, 7))
+    assert resets.waiting(app, people.support)[0].scheduled_on == date(2025, 3, 7)
+    resets.carry_out(app, people.support, asked.id)
+    (done,) = resets.done(app, people.support)
+    assert (done.id, done.step) == (asked.id, Step.DONE)
+    with app.store.read() as work:
+        acts = [entry.action for entry in work.audit.entries(subject=people.officer.subject)]
+    assert acts.count("reset.scheduled") == 2
+
+
+@pytest.mark.parametrize("day", [date(2025, 3, 4), date(2026, 3, 6)])
+def test_it_is_not_arranged_for_the_past_or_for_next_year(app, people, day):
+    asked = resets.request(app, people.support, people.officer, Reason.NEW_POST, "大成國中 李主任")
+    assert problems(resets.schedule, app, people.support, asked.id, day) == {"day": "day"}
+
+
+def test_what_is_done_or_taken_back_is_not_arranged_any_more(app, people):
+    asked = resets.request(app, people.support, people.officer, Reason.NEW_POST, "大成國中 李主任")
+    resets.withdraw(app, people.support, asked.id)
+    assert refusal(resets.schedule, app, people.support, asked.id, date(2025, 3, 6)).code == "reset-closed"
+    assert not resets.done(app, people.support)
+
+
+@pytest.mark.parametrize("who", ["officer", "county_officer", "organiser", "agency"])
+def test_others_arrange_nothing(app, people, who):
+    asked = resets.request(app, people.support, people.officer, Reason.NEW_POST, "大成國中 李主任")
+    someone = getattr(people, who)
+    assert refusal(resets.schedule, app, someone, asked.id, date(2025, 3, 6)).code == "not-allowed"
+    assert refusal(resets.done, app, someone).code == "not-allowed"

@@ -58,11 +58,35 @@ def test_a_reset_from_the_call_to_the_mail(support, people, app):
     assert support.get(address).status_code == 422
 
 
+def test_a_reset_is_arranged_for_a_day_and_shown_by_its_step(support, people):
+    address = re.search(r"/support/resets/\d+", register(support, people).text)[0]
+    page = support.get(address)
+    late = support.post(f"{address}/schedule", data={"_csrf": token(page), "day": "2024-01-01"})
+    assert late.status_code == 422
+    assert "安排的日期已經過了" in late.text
+    missing = support.post(f"{address}/schedule", data={"_csrf": token(page), "day": "x"})
+    assert "沒有填辦理的日期" in missing.text
+    desk = support.post(f"{address}/schedule", data={"_csrf": token(page), "day": "2025-03-06"})
+    assert "114年3月6日（星期四）辦理" in desk.text
+    assert "已安排在 <strong>114年3月6日（星期四）</strong>" in support.get(address).text
+    support.fill_in(address)
+    assert "114年3月5日（星期三）完成" in support.get("/support").text
+
+
+def test_support_sees_letters_about_accounts_and_nothing_about_filings(support, people, app):
+    with app.store.work() as work:
+        for template in ("remind", "activate"):
+            work.outbox.add(template, people.officer.email, template, {}, at=app.clock.now())
+    page = support.get(f"/support/units/{people.school.id}").text
+    assert "帳號開通信" in page
+    assert "填報提醒" not in page
+
+
 def test_a_registered_reset_can_be_taken_back(support, people):
     address = re.search(r"/support/resets/\d+", register(support, people).text)[0]
     answer = support.post(f"{address}/withdraw", data={"_csrf": token(support.get(address))})
     assert "已取消這件登記" in answer.text
-    assert "目前沒有等待重置的帳號" in answer.text
+    assert "目前沒有等待安排的帳號" in answer.text
 
 
 def test_a_reset_wants_a_reason_and_a_caller(support, people):

@@ -6,7 +6,7 @@ The manual: 「聯繫系統客服告知需要進行重置帳號」→「客服�
 The old account is never deleted: what was done under it stays the doing of the person it was.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from tianbao.storage import UnitOfWork
 
 
+SHOWN = timedelta(days=30)
+"""So long what was carried out is shown with the queue."""
+_FARTHEST = timedelta(days=60)
+
+
 class Reason(StrEnum):
     """Why an account is reset (帳號重置對象)."""
 
@@ -36,6 +41,18 @@ class Reason(StrEnum):
     @property
     def label(self) -> str:
         return {"new_post": "職務轉換", "stand_in": "代理", "locked_out": "無法登入"}[self]
+
+
+class Step(StrEnum):
+    """How far a request has come."""
+
+    REGISTERED = "registered"
+    SCHEDULED = "scheduled"
+    DONE = "done"
+
+    @property
+    def label(self) -> str:
+        return {"registered": "登記", "scheduled": "安排", "done": "完成"}[self]
 
 
 @frozen
@@ -51,7 +68,10 @@ class Reset:
         requested_at: when it was registered.
         requested_by: the account of the one who registered it.
         closed_at: when it was carried out or withdrawn; ``None`` while it waits.
+        closed_by: by whom.
         carried_out: which of the two.
+        scheduled_on: the day for which it is arranged; ``None`` before it is.
+        scheduled_by: by whom.
     """
 
     id: int
@@ -64,6 +84,15 @@ class Reset:
     closed_at: datetime | None = None
     closed_by: int | None = None
     carried_out: bool = False
+    scheduled_on: date | None = None
+    scheduled_by: int | None = None
+
+    @property
+    def step(self) -> Step:
+        """登記 → 安排 → 完成."""
+        if self.closed_at:
+            return Step.DONE
+        return Step.SCHEDULED if self.scheduled_on else Step.REGISTERED
 
 
 def request(  # noqa: PLR0917 -- the fields of the form
@@ -107,6 +136,40 @@ def waiting(app: "App", support: Account) -> "Sequence[Reset]":
         return work.resets.waiting()
 
 
+def done(app: "App", support: Account) -> "Sequence[Reset]":
+    """The requests that were carried out within `SHOWN`, the latest first: callers ask what became of theirs.
+
+    Raises:
+        Refusal: not for support to do.
+    """
+    demand(support, Action.RESET_ACCOUNTS)
+    with app.store.read() as work:
+        return work.resets.done_since(app.clock.now() - SHOWN)
+
+
+def schedule(app: "App", support: Account, reset_id: int, day: date) -> None:
+    """Arrange for which day a request is to be carried out (安排); a later arrangement replaces an earlier one.
+
+    Raises:
+        Refusal: not for support to do, or it no longer waits (``reset-closed``).
+        FormRefusal: the day is over, or a slip in the year.
+    """
+    demand(support, Action.RESET_ACCOUNTS)
+    now = app.clock.now()
+    look_over(day=lambda: _demand_near(day, now.date()))
+    with app.store.work() as work:
+        reset = work.resets.schedule(reset_id, day, support.id)
+        if reset is None:
+            raise _closed()
+        detail = {"reset": reset.id, "day": day.isoformat()}
+        work.audit.append(now, support.id, Act.RESET_SCHEDULED, reset.account.subject, detail)
+
+
+def _demand_near(day: date, today: date) -> None:
+    if not today <= day <= today + _FARTHEST:
+        raise Refusal("day", "安排的日期已經過了，或超過 60 天。", "請選擇今天起 60 天內的日期。")
+
+
 def withdraw(app: "App", support: Account, reset_id: int) -> None:
     """Take a request back.
 
@@ -143,8 +206,12 @@ def carry_out(app: "App", support: Account, reset_id: int) -> Account:
 def _close(work: "UnitOfWork", reset_id: int, now: datetime, support: Account, *, carried_out: bool) -> Reset:
     reset = work.resets.close(reset_id, now, support.id, carried_out=carried_out)
     if reset is None:
-        raise Refusal("reset-closed", "這件帳號重置已經辦理完成或取消。", "請重新整理清單。")
+        raise _closed()
     return reset
+
+
+def _closed() -> Refusal:
+    return Refusal("reset-closed", "這件帳號重置已經辦理完成或取消。", "請重新整理清單。")
 
 
 def _in_use(work: "UnitOfWork", account_id: int) -> Account:

@@ -1,7 +1,7 @@
 """Requests for 帳號重置."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnExpressionArgument, Row, insert, select, update
@@ -11,7 +11,10 @@ from tianbao.storage.accounts import account_of
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import AccountRow, ResetRow
 
-_KEPT = ("reason", "caller", "note", "requested_at", "requested_by", "closed_at", "closed_by", "carried_out")
+_KEPT = (
+    "reason", "caller", "note", "requested_at", "requested_by", "closed_at", "closed_by", "carried_out", "scheduled_on",
+    "scheduled_by",
+)  # fmt: skip
 
 
 class Resets(Repository):
@@ -28,6 +31,19 @@ class Resets(Repository):
 
     def waiting_of(self, account_id: int) -> Reset | None:
         return next(iter(self._many(ResetRow.closed_at.is_(None), ResetRow.account_id == account_id)), None)
+
+    def done_since(self, at: datetime) -> Sequence[Reset]:
+        """Those carried out since then, the latest first."""
+        done = self._many(ResetRow.carried_out, ResetRow.closed_at >= at)
+        return sorted(done, key=lambda each: each.closed_at or at, reverse=True)
+
+    def schedule(self, reset_id: int, day: date, by: int) -> Reset | None:
+        """Arrange a request that waits for a day; ``None`` where it does not wait any more."""
+        open_ = update(ResetRow).where(ResetRow.id == reset_id, ResetRow.closed_at.is_(None))
+        arranging = open_.values(scheduled_on=day, scheduled_by=by).returning(ResetRow.id)
+        if self._connection.execute(arranging).first() is None:
+            return None
+        return self._many(ResetRow.id == reset_id)[0]
 
     def close(self, reset_id: int, at: datetime, by: int, *, carried_out: bool) -> Reset | None:
         """Close a request that waits; ``None`` where it does not wait any more."""

@@ -181,6 +181,8 @@ class ResetRow(Base):
     closed_at: Mapped[dt.datetime | None]
     closed_by: Mapped[int | None] = mapped_column(Number, ForeignKey("account.id"))
     carried_out: Mapped[bool]
+    scheduled_on: Mapped[dt.date | None]
+    scheduled_by: Mapped[int | None] = mapped_column(Number, ForeignKey("account.id"))
 
 
 class FilingRow(Base):

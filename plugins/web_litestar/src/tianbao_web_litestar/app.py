@@ -174,6 +174,7 @@ ACCOUNT_PAGES = (
     support.county,
     support.register,
     support.confirm,
+    support.schedule,
     support.carry_out,
     support.withdraw,
 )

@@ -1,6 +1,6 @@
 """How accounts stand, as support sees it: of a unit or a county's office, and nothing of what they filed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from attrs import frozen
@@ -10,20 +10,11 @@ from tianbao.accounts.registration import Seat
 from tianbao.accounts.resets import Reset
 from tianbao.audit import Act
 from tianbao.bootstrap import App
+from tianbao.mails.kinds import Group, kind_of
 from tianbao.outbox import Queued
 from tianbao.storage import UnitOfWork
 from tianbao.units import COUNTIES
 
-_MAILS = {
-    "activate": "帳號開通信",
-    "new-password": "忘記密碼信",
-    "new-email": "新信箱確認信",
-    "email-changed": "信箱更換通知",
-    "password-changed": "密碼更改通知",
-    "login-changed": "登入帳號變更通知",
-    "account-reset": "帳號重置通知",
-}
-"""Letters about accounts. Others are none of support's business here."""
 _LATEST = 5
 
 
@@ -78,7 +69,7 @@ class Place:
 
 @frozen
 class Waiting:
-    """A reset that waits, and whose."""
+    """A reset, and whose."""
 
     reset: Reset
     place: Place
@@ -94,8 +85,13 @@ def find_places(core: App, text: str) -> Sequence[Place]:
         return [Place(seat, _current(seat.accounts(work))) for seat in seats]
 
 
-def place_of(core: App, *, unit_id: int | None = None, county: str | None = None) -> Place | None:
-    """One of them, with all that helps on the telephone; ``None`` where there is none."""
+def place_of(
+    core: App, *, unit_id: int | None = None, county: str | None = None, letters: Collection[Group] = (Group.ACCOUNT,)
+) -> Place | None:
+    """One of them, with all that helps on the telephone; ``None`` where there is none.
+
+    Letters about accounts are support's business; those about filings are for whoever may see filings.
+    """
     with core.store.read() as work:
         unit = work.units.get(unit_id) if unit_id is not None else None
         if unit is None and county not in COUNTIES:
@@ -106,9 +102,9 @@ def place_of(core: App, *, unit_id: int | None = None, county: str | None = None
         past = [each for each in reversed(every) if each.standing is Standing.RETIRED]
         if account is None:
             return Place(seat, None, past)
-        letters = [Letter(_MAILS[each.template], each) for each in _to(work, account)]
+        went = [Letter(kind_of(each.template).title, each) for each in _to(work, account, letters)]
         waiting = work.resets.waiting_of(account.id)
-        return Place(seat, account, past, _last_sign_in(work, account), letters, waiting)
+        return Place(seat, account, past, _last_sign_in(work, account), went, waiting)
 
 
 def waiting_places(core: App, waiting: Sequence[Reset]) -> Sequence[Waiting]:
@@ -129,8 +125,9 @@ def _current(every: Sequence[Account]) -> Account | None:
     return next((each for each in living if each.active), living[-1] if living else None)
 
 
-def _to(work: UnitOfWork, account: Account) -> Sequence[Queued]:
-    return [each for each in reversed(work.outbox.to(account.email)) if each.template in _MAILS][:_LATEST]
+def _to(work: UnitOfWork, account: Account, groups: Collection[Group]) -> Sequence[Queued]:
+    every = reversed(work.outbox.to(account.email))
+    return [each for each in every if kind_of(each.template).group in groups][:_LATEST]
 
 
 def _last_sign_in(work: UnitOfWork, account: Account) -> datetime | None:

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from tianbao.accounts.policy import Action, may
 from tianbao.bootstrap import App
 from tianbao.filings.history import history
+from tianbao.mails.kinds import Group
 from tianbao_web_litestar.errors import not_found
 from tianbao_web_litestar.pages.completeness import SEE
 from tianbao_web_litestar.pages.history import unit_for
@@ -31,7 +32,9 @@ def unit(
         "months": months[:_YEAR],
         "older": months[_YEAR:],
         "owed": [month for month in months if month.obligation and month.obligation.state.unfinished],
-        "place": place_of(core, unit_id=seen.id) if may(request.user, Action.SEE_ACCOUNTS, seen) else None,
+        "place": place_of(core, unit_id=seen.id, letters=tuple(Group))
+        if may(request.user, Action.SEE_ACCOUNTS, seen)
+        else None,
         "reminds": may(request.user, Action.REMIND, seen),
         "opens": may(request.user, Action.OPEN_MONTHS, seen),
     }

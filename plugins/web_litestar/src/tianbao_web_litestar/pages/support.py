@@ -1,5 +1,6 @@
 """系統客服's desk: find a unit or a county, see how its account stands, and 帳號重置. No filings are seen here."""
 
+from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
@@ -9,19 +10,21 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from tianbao.accounts import resets
+from tianbao.accounts.forms import FormRefusal
 from tianbao.accounts.policy import Action
-from tianbao.accounts.resets import Reason
+from tianbao.accounts.resets import Reason, Step
 from tianbao.bootstrap import App
 from tianbao.errors import Refusal
 from tianbao_web_litestar.errors import not_found
 from tianbao_web_litestar.forms import Form
 from tianbao_web_litestar.rendering import Pages
-from tianbao_web_litestar.standings import Place, find_places, place_of, waiting_places
+from tianbao_web_litestar.standings import Place, Waiting, find_places, place_of, waiting_places
 from tianbao_web_litestar.visits import Visit
 
 RESET = {"action": Action.RESET_ACCOUNTS}
 DONE = {
-    "requested": "已登記帳號重置，請在下方清單辦理。",
+    "requested": "已登記帳號重置，請在下方清單安排辦理的日期。",
+    "scheduled": "已安排辦理的日期。",
     "carried-out": "帳號重置完成，通知信已寄給該單位，可以重新新建帳號。",
     "withdrawn": "已取消這件登記，帳號照舊使用。",
 }
@@ -36,9 +39,14 @@ def desk(
     done: FromQuery[str] = "",
 ) -> Response[str]:
     """Search, and the queue all of support share."""
-    queue = waiting_places(core, resets.waiting(core, request.user))
+    every = [*resets.waiting(core, request.user), *resets.done(core, request.user)]
+    queue: dict[Step, list[Waiting]] = {step: [] for step in Step}
+    for each in waiting_places(core, every):
+        queue[each.reset.step].append(each)
+    queue[Step.SCHEDULED].sort(key=lambda each: each.reset.scheduled_on or date.max)
     found = find_places(core, q)
-    return pages.show(request, "support.html", q=q, found=found, queue=queue, done=DONE.get(done, ""))
+    today = core.clock.now().date()
+    return pages.show(request, "support.html", q=q, found=found, queue=queue, today=today, done=DONE.get(done, ""))
 
 
 @get("/support/units/{unit_id:int}", opt=RESET, include_in_schema=False, sync_to_thread=True)
@@ -89,11 +97,38 @@ def confirm(
     request: Visit, reset_id: FromPath[int], core: NamedDependency[App], pages: NamedDependency[Pages]
 ) -> Response[str]:
     """Say what will happen, before it does."""
+    return _reset_page(request, core, pages, reset_id, Form())
+
+
+def _reset_page(request: Visit, core: App, pages: Pages, reset_id: int, form: Form) -> Response[str]:
     queue = waiting_places(core, resets.waiting(core, request.user))
     each = next((each for each in queue if each.reset.id == reset_id), None)
     if each is None:
         raise Refusal("reset-closed", "這件帳號重置已經辦理完成或取消。", "請回到客服首頁查看清單。")
-    return pages.show(request, "support_reset.html", each=each)
+    status = 422 if form.wrong else 200
+    return pages.show(request, "support_reset.html", status, each=each, form=form, today=core.clock.now().date())
+
+
+@post("/support/resets/{reset_id:int}/schedule", opt=RESET, include_in_schema=False, sync_to_thread=True)
+def schedule(
+    request: Visit,
+    reset_id: FromPath[int],
+    data: URLEncodedBody[dict[str, str]],
+    core: NamedDependency[App],
+    pages: NamedDependency[Pages],
+) -> Response[Any]:
+    """Arrange the day (安排)."""
+    form = Form.of(data)
+    try:
+        day = date.fromisoformat(data.get("day", ""))
+    except ValueError:
+        form = form.refused_at("day", Refusal("day", "沒有填辦理的日期。", "請選擇日期。"))
+        return _reset_page(request, core, pages, reset_id, form)
+    try:
+        resets.schedule(core, request.user, reset_id, day)
+    except FormRefusal as refusal:
+        return _reset_page(request, core, pages, reset_id, form.refused(refusal))
+    return _done("scheduled")
 
 
 @post("/support/resets/{reset_id:int}", opt=RESET, include_in_schema=False, sync_to_thread=True)
