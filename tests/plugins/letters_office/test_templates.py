@@ -55,9 +55,7 @@ def letter(units=3, informed=0, **values):
         )
 
     known = {**dict.fromkeys(FIELDS, "字"), "說明": ["一、依規定。", "二、請辦理。"], **values}
-    return Letter(
-        Period(2025, 2), None, known, [owing(n) for n in range(units)], [owing(90 + n) for n in range(informed)]
-    )
+    return Letter(known, [owing(n) for n in range(units)], [owing(90 + n) for n in range(informed)])
 
 
 def filled(writer, template, a_letter):
@@ -209,3 +207,12 @@ def test_what_a_docx_would_fetch_is_refused_and_a_link_is_not():
         writer, lambda xml: xml.replace("<w:t>速別：普通件</w:t>", "<w:instrText> DDEAUTO c:\\\\x </w:instrText>")
     )
     assert refused(writer, dde).code == "template-ties"
+
+
+def test_the_heading_of_the_list_comes_again_on_every_page():
+    xml = {
+        writer.suffix: ZipFile(io.BytesIO(writer.shipped())).read(BODY[writer.suffix]).decode()
+        for writer in (OpenTextWriter(), WordWriter())
+    }
+    assert xml[".docx"].count("<w:tblHeader/>") == 2
+    assert xml[".odt"].count("<table:table-header-rows>") == 2

@@ -6,7 +6,7 @@ stands where the addressee is to stand. The layout is the template's, the facts 
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime
+from datetime import datetime
 from typing import BinaryIO, Protocol
 
 from attrs import frozen
@@ -58,15 +58,11 @@ class Letter:
     """One letter.
 
     Attributes:
-        period: the month it is about.
-        day: of the letter.
         values: of `FIELDS`, all but the lists: texts, and for 說明 its paragraphs.
         listed: the units it is about.
         informed: units that answer to somebody else, of which the addressee is told.
     """
 
-    period: Period
-    day: date
     values: Mapping[str, str | Sequence[str]]
     listed: Sequence[Owing]
     informed: Sequence[Owing] = ()
@@ -117,10 +113,6 @@ class LetterWriter(Protocol):
         ...
 
 
-_APART = 2
-"""So many months in a row are still said one by one."""
-
-
 def rows_of(units: Sequence[Owing]) -> list[dict[str, str]]:
     """The rows of a list, as templates show them; see `ROW_FIELDS`."""
     return [_row(number, each) for number, each in enumerate(units, start=1)]
@@ -138,6 +130,10 @@ def _row(number: int, owing: Owing) -> dict[str, str]:
         "逾期月數": str(len(owing.periods)),
         "最近提醒": _short_day(owing.reminded_at) if owing.reminded_at else "未曾提醒",
     }
+
+
+_APART = 2
+"""So many months in a row are still said one by one."""
 
 
 def spoken_months(periods: Sequence[Period]) -> str:

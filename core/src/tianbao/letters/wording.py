@@ -40,9 +40,7 @@ def letter_of(dossier: Dossier, gathering: Gathering, settings: Settings, attach
         "客服電話": support.phone,
         "系統網址": settings.base_url,
     }
-    return Letter(
-        gathering.period, gathering.moment.astimezone(TAIPEI).date(), values, dossier.listed, dossier.informed
-    )
+    return Letter(values, dossier.listed, dossier.informed)
 
 
 def _subject(dossier: Dossier, gathering: Gathering) -> str:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, ClassVar, cast
 
 import pytest
@@ -275,4 +274,4 @@ class LetterWriterContract:
 
 def _letter(listed: Sequence[Owing]) -> Letter:
     values = {**dict.fromkeys(FIELDS, "字"), "主旨": "請查照。", "說明": ["一、依規定辦理。"]}
-    return Letter(Period(2025, 2), date(2025, 3, 17), values, listed)
+    return Letter(values, listed)
