@@ -75,7 +75,7 @@ class Announcement:
         """Whom it is for, as people say it."""
         roles = "、".join(role.label for role in Role if role in self.roles) or "所有人員"
         levels = "、".join(level.label for level in Level if level in self.levels)
-        return f"{roles}{f'（{levels}）' if levels else ''}{'，並顯示於登入頁' if self.public else ''}"
+        return f"{roles}{f'（填報窗口限{levels}）' if levels else ''}{'，並顯示於登入頁' if self.public else ''}"
 
 
 @frozen
