@@ -1,7 +1,9 @@
 """Contract tests: subclass one, set its one attribute, and pytest proves the plugin."""
 
 import io
+import tracemalloc
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import pytest
@@ -207,6 +209,17 @@ class ExporterContract:
         rows = [[text, str(number)] for number, text in enumerate(_HOSTILE)]
         _wanted(self, "exporter").export(Table("表", ["文字", "序"], iter(rows), [("查詢", "全部")]), target)
         assert [list(row) for row in self.read(target.getvalue())] == [["文字", "序"], *rows]
+
+    def test_memory_does_not_grow_with_the_rows(self, tmp_path: Path) -> None:
+        rows = ([f"{n:06}-{column}" + "字" * 300 for column in range(5)] for n in range(3000))  # 9 MB if kept
+        with (tmp_path / "long").open("wb") as target:
+            tracemalloc.start()
+            try:
+                _wanted(self, "exporter").export(Table("表", ["欄"] * 5, rows), target)
+                _, peak = tracemalloc.get_traced_memory()
+            finally:
+                tracemalloc.stop()
+        assert peak < 3_000_000
 
 
 class FrontEndContract:

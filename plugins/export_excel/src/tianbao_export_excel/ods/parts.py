@@ -94,9 +94,12 @@ def styles(width: float) -> str:
         f'style:font-size-asian="11pt" fo:color="{INK}"/></style:style></office:styles>'
         '<office:automatic-styles><style:page-layout style:name="paper"><style:page-layout-properties '
         f'fo:page-width="{page[0]}" fo:page-height="{page[1]}" style:print-orientation="{page[2]}" fo:margin="1.3cm" '
-        'style:scale-to-X="1" style:scale-to-Y="0"/><style:footer-style/></style:page-layout></office:automatic-styles>'
+        'style:scale-to-X="1" style:scale-to-Y="0"/><style:footer-style>'
+        '<style:header-footer-properties fo:min-height="0.9cm" fo:margin-top="0.3cm"/></style:footer-style>'
+        "</style:page-layout></office:automatic-styles>"
         '<office:master-styles><style:master-page style:name="Default" style:page-layout-name="paper"><style:footer>'
-        "<text:p><text:page-number/> / <text:page-count/></text:p></style:footer></style:master-page>"
+        "<style:region-left><text:p><text:sheet-name/></text:p></style:region-left><style:region-right><text:p>"
+        "<text:page-number/> / <text:page-count/></text:p></style:region-right></style:footer></style:master-page>"
         "</office:master-styles></office:document-styles>"
     )
 
