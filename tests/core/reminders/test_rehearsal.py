@@ -7,7 +7,7 @@ import pytest
 from tianbao.clock import FixedClock
 from tianbao.errors import Refusal
 from tianbao.periods import Period
-from tianbao.reminders.rehearsal import rehearse
+from tianbao.reminders.rehearsal import rehearse, text_of
 from tianbao.reminders.settings import RemindersSettings
 from tianbao.reminders.tick import tick
 
@@ -61,8 +61,14 @@ def test_what_was_missed_is_shown_on_the_day_it_will_be_made_up_for(app, people)
     assert scene.at == app.clock.now()
 
 
-def test_organiser_and_support_may_rehearse_and_nobody_else(app, people):
-    rehearse(app, people.support, date(2025, 3, 11))
-    for account in (people.officer, people.county_officer, people.agency):
+def test_the_organiser_may_rehearse_and_nobody_else(app, people):
+    for account in (people.officer, people.county_officer, people.support, people.agency):
         with pytest.raises(Refusal, match="不能進行"):
             rehearse(app, account, date(2025, 3, 11))
+
+
+def test_each_message_can_be_read_before_it_is_sent(app, people):
+    for day in (date(2025, 3, 1), date(2025, 3, 11), date(2025, 3, 17)):
+        (scene,) = rehearse(app, people.organiser, day).scenes
+        for each in scene.messages:
+            assert text_of(app, each).text

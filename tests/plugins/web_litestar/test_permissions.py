@@ -73,6 +73,7 @@ def _examples(month, filing, unit, account, officer, reset):  # noqa: PLR0917 --
         "address": unit,
         "announcement_id": 1,
         "county": "臺北市",
+        "day": "2025-03-11",
         "file_name": "icon.000000000000.svg",
         "filing_id": filing,
         "form": "odt",

@@ -10,8 +10,8 @@ from attrs import frozen
 from tianbao.calendar.workdays import Day, Source, calculated
 from tianbao.errors import Refusal
 
-LARGEST = 200_000
-"""Bytes; a year has some ten thousand."""
+LARGEST = 40_000
+"""Bytes; a year has some fifteen thousand."""
 _COLUMNS = ("西元日期", "是否放假", "備註")
 _MEANINGS = {"0": True, "2": False}
 _LONGEST_NOTE = 50

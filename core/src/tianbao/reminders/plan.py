@@ -132,6 +132,7 @@ def _to_county(due: Due, county: str, owing: Sequence[Owing], officer: Account |
         "county": county,
         "period": str(due.period),
         "count": len(owing),
+        "attached": True,
         "levels": levels(owing),
     }
     listing = Listing(f"{county}{due.period.spoken}未填報名單", owing)
@@ -158,6 +159,7 @@ def to_nation(due: Due, owing: Sequence[Owing], people: Iterable[Account]) -> Se
     data = {
         "period": str(due.period),
         "count": len(owing),
+        "attached": True,
         "agency": len(agency),
         "agency_levels": levels(agency),
         "counties": [{"county": county, "count": len(units)} for county, units in counties.items()],

@@ -9,6 +9,7 @@ from attrs import frozen
 from tianbao.accounts import Account
 from tianbao.accounts.policy import Action, demand
 from tianbao.calendar import Calendar
+from tianbao.mails import Mail, render
 from tianbao.periods import Period
 from tianbao.records.sight import Person
 from tianbao.reminders import gathering
@@ -79,7 +80,7 @@ def rehearse(app: "App", person: Person, day: date) -> Rehearsal:
         TianbaoError: the settings contradict one another.
     """
     if isinstance(person, Account):
-        demand(person, Action.SEE_POST_ROOM)
+        demand(person, Action.SET_CALENDAR)
     now, options = app.clock.now(), app.settings.section(SECTION, RemindersSettings)
     with app.store.read() as work:
         schedule = gathering.schedule(work, options, app.settings.calendar, day)
@@ -105,3 +106,10 @@ def _scene(work: "UnitOfWork", app: "App", fall: Fall, now: datetime) -> Scene:
     owing = gathering.owing_at(work, Calendar(at, app.settings.calendar), fall.due, work.units.all())
     messages = [*gathering.unit_messages(work, fall.due, owing), *gathering.list_messages(work, fall.due, owing)]
     return Scene(fall, at, messages)
+
+
+def text_of(app: "App", message: Planned) -> Mail:
+    """What a message would say, in the organiser's words where the text was edited."""
+    with app.store.read() as work:
+        sources = work.texts.sources()
+    return render(message.template, message.data, app.settings, sources)

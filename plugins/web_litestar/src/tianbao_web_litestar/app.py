@@ -54,12 +54,15 @@ from tianbao_web_litestar.pages import (
     record_queries,
     records,
     register,
+    reminder_days,
+    reminders,
     sign_in,
     statistics,
     statistics_files,
     support,
     units,
     units_import,
+    unreachable,
 )
 from tianbao_web_litestar.receiving import FORM_ROOM, Checks, Draining
 from tianbao_web_litestar.recent import Lists, Recent
@@ -212,6 +215,16 @@ ANNOUNCEMENT_PAGES = (
 )
 """What the organiser tells, and hands out."""
 HANDOUT_PAGES = (handouts.form, handouts.add)
+REMINDER_PAGES = (
+    reminders.desk,
+    reminders.message,
+    reminder_days.view,
+    reminder_days.enter,
+    reminder_days.take_back,
+    reminder_days.confirm,
+    unreachable.view,
+)
+"""What is sent to whom and when, days off, and whom nothing reaches."""
 DEMO_PAGES = (demo_mails.mails, demo_mails.mail)
 UPLOAD_PAGES = (
     current.with_cases,
@@ -222,6 +235,8 @@ UPLOAD_PAGES = (
     carrying.convert,
     units_import.form,
     units_import.preview,
+    reminder_days.form,
+    reminder_days.preview,
     letter_templates.view,
     letter_templates.take,
 )
@@ -264,6 +279,7 @@ def create(core: App) -> Litestar:
                     *LETTER_PAGES,
                     *REGISTER_PAGES,
                     *ANNOUNCEMENT_PAGES,
+                    *REMINDER_PAGES,
                     *(DEMO_PAGES if core.demo else ()),
                 ],
             ),

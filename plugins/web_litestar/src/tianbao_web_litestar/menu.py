@@ -63,8 +63,21 @@ SECTIONS = (
             Link("/statistics/service", "統計查詢：服務成果", Action.SEE_STATISTICS),
         ),
     ),
-    Section("提醒與信件", (Link("/letters", "稽催函文", Action.MAKE_LETTERS),)),
-    Section("客服工作臺", (Link("/support", "客服工作臺", Action.RESET_ACCOUNTS),)),
+    Section(
+        "提醒與信件",
+        (
+            Link("/reminders", "稽催預演", Action.SET_CALENDAR),
+            Link("/reminders/days", "假日設定", Action.SET_CALENDAR),
+            Link("/letters", "稽催函文", Action.MAKE_LETTERS),
+        ),
+    ),
+    Section(
+        "客服工作臺",
+        (
+            Link("/support", "客服工作臺", Action.RESET_ACCOUNTS),
+            Link("/support/unreachable", "聯絡不到的單位", Action.SEE_ACCOUNTS),
+        ),
+    ),
     Section(
         "系統管理",
         (
