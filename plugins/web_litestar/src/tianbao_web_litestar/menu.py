@@ -69,15 +69,10 @@ SECTIONS = (
             Link("/reminders", "稽催預演", Action.SET_CALENDAR),
             Link("/reminders/days", "假日設定", Action.SET_CALENDAR),
             Link("/letters", "稽催函文", Action.MAKE_LETTERS),
-        ),
-    ),
-    Section(
-        "客服工作臺",
-        (
-            Link("/support", "客服工作臺", Action.RESET_ACCOUNTS),
             Link("/support/unreachable", "聯絡不到的單位", Action.SEE_ACCOUNTS),
         ),
     ),
+    Section("客服工作臺", (Link("/support", "客服工作臺", Action.RESET_ACCOUNTS),)),
     Section(
         "系統管理",
         (
