@@ -47,6 +47,12 @@ def test_what_is_no_month_is_refused(text):
         Period.parse(text)
 
 
+def test_a_range_that_ends_before_it_begins_has_no_months():
+    never = PeriodRange(Period(2025, 2), Period(2025, 1))
+    assert never.spoken == "沒有月份"
+    assert not any(Period(2025, 1).plus(n) in never for n in range(-3, 4))
+
+
 def test_roc_and_spoken_forms():
     assert (Period(2024, 9).roc, Period(2024, 9).spoken) == ("113-09", "113年9月")
     assert Period.of(date(2024, 2, 29)) == Period(2024, 2)

@@ -117,8 +117,10 @@ class PeriodRange:
 
     @property
     def spoken(self) -> str:
-        """As people say it: 113年8月起、111年8月至113年7月."""
+        """As people say it: 113年8月起、111年8月至113年7月; a range that ends before it begins has no months."""
         if self.first and self.last:
+            if self.last < self.first:
+                return "沒有月份"
             return f"{self.first.spoken}至{self.last.spoken}"
         if self.first:
             return f"{self.first.spoken}起"

@@ -78,7 +78,7 @@ def _said(kind: Kind, change: Change) -> str:
     """What a line adds to the unit's name."""
     before, after = change.before, change.after
     if kind is Kind.CLOSED and after.active.last:
-        return f"，填報至{after.active.last.spoken}"
+        return f"，應填月份：{after.active.spoken}"
     if before and kind is Kind.RENAMED:
         return f"，原名{before.name}"
     if before and kind is Kind.MOVED:

@@ -56,8 +56,8 @@ def withdraw(request: Visit, period: FromPath[str], core: NamedDependency[App]) 
     return Redirect(_PAGE, status_code=HTTP_303_SEE_OTHER)
 
 
-def chosen_month(text: str) -> Period:
-    """The month chosen in a form.
+def chosen_month(text: str, field: str = "period") -> Period:
+    """The month chosen in a field of a form.
 
     Raises:
         FormRefusal: there is none.
@@ -66,7 +66,7 @@ def chosen_month(text: str) -> Period:
     try:
         return Period.parse(text)
     except ValueError as error:
-        raise FormRefusal({"period": problem}) from error
+        raise FormRefusal({field: problem}) from error
 
 
 def open_requests(agenda: Agenda) -> Sequence[Amendment]:

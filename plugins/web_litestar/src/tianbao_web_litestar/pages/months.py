@@ -121,7 +121,7 @@ def revoke(request: Visit, grant_id: FromPath[int], core: NamedDependency[App]) 
 
 def _page(request: Visit, core: App, pages: Pages, q: str, status: int = HTTP_200_OK, **facts: object) -> Response[str]:
     latest = core.settings.calendar.current_period(core.clock.now())
-    periods = _until(core, latest)
+    periods = until(core, latest)
     with core.store.read() as work:
         found = work.units.search(q, limit=_MOST_FOUND)
         granted: list[Grant] = [each for period in periods[:_YEAR] for each in work.grants.of_period(period)]
@@ -139,7 +139,7 @@ def _page(request: Visit, core: App, pages: Pages, q: str, status: int = HTTP_20
     return pages.show(request, "months.html", status, **about)
 
 
-def _until(core: App, latest: Period) -> Sequence[Period]:
+def until(core: App, latest: Period) -> Sequence[Period]:
     """All months there are, the latest first."""
     first, months = Period.parse(core.settings.calendar.first_month), [latest]
     while months[-1] > first:

@@ -18,6 +18,8 @@ from tianbao.register import Entered
 from tianbao.units import COUNTIES, Authority, Level
 from tianbao_web_litestar.errors import not_found
 from tianbao_web_litestar.forms import Form
+from tianbao_web_litestar.pages.amendments import chosen_month
+from tianbao_web_litestar.pages.months import until
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.visits import Visit
 
@@ -75,7 +77,7 @@ def new(
 ) -> Response[Any]:
     """Enter a unit by hand."""
     try:
-        level, since = _level(data.get("level", "")), month(data.get("since", ""))
+        level, since = _level(data.get("level", "")), chosen_month(data.get("since", ""), "since")
         code, entered = data.get("code", ""), Entered.typed(data)
         unit = register.enter(core, request.user, entered, code=code, level=level, since=since)
     except Refusal as refusal:
@@ -148,25 +150,9 @@ def _level(text: str) -> Level:
     return Level(text)
 
 
-def month(text: str) -> Period:
-    """A month that was chosen in a form.
-
-    Raises:
-        Refusal: it is none.
-    """
-    try:
-        return Period.parse(text)
-    except ValueError as error:
-        raise Refusal("month", "月份沒有選。", "請選擇月份。") from error
-
-
 def months_to_choose(core: App) -> Sequence[Period]:
-    """From which month a unit may have to file: the first of all, to a year from now; the latest first."""
-    first = Period.parse(core.settings.calendar.first_month)
-    months = [core.settings.calendar.current_period(core.clock.now()).plus(_AHEAD)]
-    while months[-1] > first:
-        months.append(months[-1].previous)
-    return months
+    """From which month a unit may have to file: from the first of all to a year from now, the latest first."""
+    return until(core, core.settings.calendar.current_period(core.clock.now()).plus(_AHEAD))
 
 
 def _go(address: str) -> Response[Any]:

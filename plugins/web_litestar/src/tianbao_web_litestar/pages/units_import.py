@@ -14,7 +14,8 @@ from tianbao.bootstrap import App
 from tianbao.errors import Refusal
 from tianbao.units import Level
 from tianbao_web_litestar.errors import status_of
-from tianbao_web_litestar.pages.units import KEEP, month, months_to_choose
+from tianbao_web_litestar.pages.amendments import chosen_month
+from tianbao_web_litestar.pages.units import KEEP, months_to_choose
 from tianbao_web_litestar.receiving import Checks, Received, receive
 from tianbao_web_litestar.recent import Lists, ListUpload
 from tianbao_web_litestar.rendering import Pages
@@ -51,7 +52,7 @@ def _preview(request: Visit, received: Received, core: App, pages: Pages, lists:
     try:
         wanted = Level(level) if level in set(Level) else None
         who, now = request.user.id, core.clock.now()
-        upload = ListUpload(who, received.file_name, received.data, wanted, month(since), now)
+        upload = ListUpload(who, received.file_name, received.data, wanted, chosen_month(since, "since"), now)
         plan = register.look(core, request.user, _listed(core, upload), upload.since)
     except Refusal as refusal:
         return _form(request, core, pages, refusal=refusal, level=level, since=since)
