@@ -1,6 +1,7 @@
 """A bar chart: categories, the greatest first, each with its name in full and its figure at the end."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -93,17 +94,17 @@ class _Plot:
             y += 24
         return Drawing(self.width, y, found, name)
 
-    @property
+    @cached_property
     def left(self) -> float:
         return 0 if self.above else self.room + 12
 
-    @property
+    @cached_property
     def longest(self) -> float:
         """The length of the longest bar: what the figures leave."""
         figures = max((self._figures_width(bar) for bar in self.chart.bars[:MOST]), default=0)
         return self.width - self.left - figures - 10
 
-    @property
+    @cached_property
     def compared(self) -> bool:
         return any(bar.past is not None for bar in self.chart.bars)
 
@@ -143,8 +144,12 @@ class _Plot:
     def _length(self, value: Value | None) -> float:
         if value is None or isinstance(value, Gap):
             return 0
-        everything = numbers(each for bar in self.chart.bars for each in (bar.value, bar.past) if each is not None)
-        return max(self.longest * value / (max(everything) or 1), 1.5 if value else 0)
+        return max(self.longest * value / (self.greatest or 1), 1.5 if value else 0)
+
+    @cached_property
+    def greatest(self) -> float:
+        values = [each for bar in self.chart.bars for each in (bar.value, bar.past) if each is not None]
+        return max(numbers(values), default=0)
 
     def _now(self, bar: Bar) -> str:
         return said(bar.value, percent=self.chart.percent)

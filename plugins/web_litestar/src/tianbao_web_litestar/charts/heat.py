@@ -1,6 +1,7 @@
 """A heat map: figures by two dimensions. Each stands in its cell; the darker the cell, the greater it is."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from math import ceil, sqrt
 
 from attrs import frozen
@@ -50,9 +51,18 @@ class HeatMap:
 class _Plot:
     chart: HeatMap
 
+    @cached_property
+    def rows(self) -> Sequence[tuple[str, Sequence[Value]]]:
+        """Those that are drawn."""
+        return list(zip(self.chart.rows, self.chart.values, strict=True))[:MOST]
+
+    @cached_property
+    def greatest(self) -> float:
+        return max(numbers(value for _, values in self.rows for value in values), default=0)
+
     def drawing(self) -> Drawing:
         found, y = [*self._heads()], self.top
-        for name, values in list(zip(self.chart.rows, self.chart.values, strict=True))[:MOST]:
+        for name, values in self.rows:
             height = self._height(name)
             found += self._row(name, values, y, height)
             y += height + 2
@@ -62,21 +72,21 @@ class _Plot:
         width = max(self.left + len(self.chart.columns) * self.cell, 320)
         return Drawing(width, y + 4, found, "whole")
 
-    @property
+    @cached_property
     def left(self) -> float:
-        longest = max((width_of(name, FINE) for name in self.chart.rows[:MOST]), default=0)
+        longest = max((width_of(name, FINE) for name, _ in self.rows), default=0)
         return min(longest, _ROOM) + 12
 
-    @property
+    @cached_property
     def cell(self) -> float:
         """The width of a column, with the gap behind it."""
-        figures = [said(value, percent=self.chart.percent) for row in self.chart.values for value in row]
+        figures = [said(value, percent=self.chart.percent) for _, row in self.rows for value in row]
         widest = max((width_of(figure, FINE) for figure in figures), default=0) + 14
         words = (word for name in self.chart.columns for word in name.split())
         names = max((min(width_of(word, FINE), _HEAD) for word in words), default=0) + 8
         return max(_LEAST, widest, names) + 2
 
-    @property
+    @cached_property
     def top(self) -> float:
         return max((len(self._head(name)) for name in self.chart.columns), default=1) * FINE * LEADING + 8
 
@@ -109,12 +119,11 @@ class _Plot:
 
     def _shade(self, value: float) -> int:
         """0 for nothing, else 1 to 5. The root keeps small figures apart, which most are."""
-        greatest = max(numbers(each for row in self.chart.values for each in row))
-        return ceil(SHADES * sqrt(value / greatest) - 1e-9) if value else 0
+        return ceil(SHADES * sqrt(value / self.greatest) - 1e-9) if value else 0
 
     def _foot(self) -> Iterator[str]:
         if len(self.chart.rows) > MOST:
             yield f"圖上是前 {MOST} 列，另有 {len(self.chart.rows) - MOST:,} 列，見表格。"
-        signs = gaps_said(value for row in self.chart.values for value in row)
+        signs = gaps_said(value for _, row in self.rows for value in row)
         unit = f"單位：{self.chart.unit}。" if self.chart.unit else ""
         yield f"{unit}顏色愈深，數字愈大。{signs}"

@@ -1,6 +1,7 @@
 """A line chart: figures over time. Series are told apart by dash, marker and a label of their own, then by colour."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import groupby
 from math import ceil
 from typing import ClassVar
@@ -88,17 +89,17 @@ class _Plot:
 
     # Room
 
-    @property
+    @cached_property
     def ticks(self) -> list[float]:
         greatest = max(numbers(value for each in self.chart.series for value in each.values))
         whole = all(isinstance(value, int | Gap) for each in self.chart.series for value in each.values)
         return ticks(greatest, about=5 if self.labels_beside else 4, whole=whole and not self.chart.percent)
 
-    @property
+    @cached_property
     def left(self) -> float:
         return max(width_of(self._said(tick), FINE) for tick in self.ticks) + 10
 
-    @property
+    @cached_property
     def right(self) -> float:
         """The end of the lines."""
         if not self.labels_beside:
@@ -110,16 +111,16 @@ class _Plot:
         """In narrow places the labels stand above the lines."""
         return 0 if self.labels_beside else 24 * len(self.chart.series)
 
-    @property
+    @cached_property
     def top(self) -> float:
         return self.TOP + self.key_height
 
-    @property
+    @cached_property
     def bottom(self) -> float:
         feet = 28 + (20 if self.chart.groups else 0) + (22 if self._gaps_said else 0)
         return self.key_height + self.height - feet
 
-    @property
+    @cached_property
     def _gaps_said(self) -> str:
         return gaps_said(gap for _, gap in self._broken())
 
