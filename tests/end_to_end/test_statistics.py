@@ -108,6 +108,7 @@ def test_a_changed_step_greys_the_result_until_it_is_asked_for_again(visit, site
     page.get_by_label("生理男").check()
     expect(says).to_be_visible()
     assert result.evaluate("part => part.inert")
+    fits(page)
     page.get_by_label("All").check()
     expect(says).to_be_hidden()
 

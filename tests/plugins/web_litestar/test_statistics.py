@@ -134,6 +134,14 @@ def test_who_has_one_unit_is_not_asked_for_units(officer, visitor, people, filed
     assert 'name="county"' in visitor.get("/statistics/case").text
 
 
+def test_a_bookmark_is_opened_after_signing_in(visitor, people, filed):
+    door = visitor.get(f"{CASE}&sex=total")
+    form = {"login": people.officer.login, "password": people.password}
+    onward = re.search(r'name="next" value="([^"]+)"', door.text)[1].replace("&amp;", "&")
+    page = visitor.fill_in("/sign-in", {**form, "next": onward})
+    assert line(page, "情緒困擾") == ["4"]
+
+
 # What is refused, and where
 
 

@@ -106,8 +106,11 @@ class Answers:
 
 def _to_sign_in(request: Visit) -> Response[Any]:
     """Go and sign in, and come back to a page that can be opened again."""
-    path = request.url.path if request.method == "GET" else "/filing/current" if "/filing/" in request.url.path else "/"
-    return _go(request, "/sign-in" if path == "/" else f"/sign-in?next={quote(path)}")
+    path, asked = request.url.path, request.url.query
+    if request.method != "GET":
+        path, asked = "/filing/current" if "/filing/" in path else "/", ""
+    back = f"{path}?{asked}" if asked else path
+    return _go(request, "/sign-in" if back == "/" else f"/sign-in?next={quote(back)}")
 
 
 def _go(request: Visit, address: str) -> Response[Any]:
