@@ -68,7 +68,7 @@ def lists_of(package):
     shown = {kind: [[row[1], row[2], row[3], row[5]] for row in rows] for kind, rows in documents.items()}
     for kind in ("xlsx", "ods"):
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(files[kind])).get_sheet_by_index(0).to_python()
-        shown[kind] = [[row[0], row[1], row[2], row[5]] for row in sheet[1:]]
+        shown[kind] = [[row[1], row[2], row[0], row[4].replace("、114年", "、")] for row in sheet[1:]]
     return shown
 
 

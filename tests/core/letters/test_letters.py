@@ -145,7 +145,7 @@ def test_a_folder_for_each_with_the_letter_and_the_list(app, country):
     assert informed == ""
     assert attached == "114年2月未完成填報名單_彰化縣政府.csv"
     assert (
-        "074501,縣立大成國中,國中,彰化縣,縣市政府,114年1月、2月,2,"
+        "國中,074501,縣立大成國中,彰化縣,114年1月、114年2月,2,無,縣市政府"
         in files["彰化縣政府/114年2月未完成填報名單_彰化縣政府.csv"]
     )
 

@@ -9,20 +9,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from tianbao.calendar import Calendar
 from tianbao.clock import TAIPEI, spoken_date, spoken_moment
 from tianbao.errors import Refusal
 from tianbao.periods import Period
 from tianbao.reminders import Owing, unfinished
+from tianbao.reminders.plan import answering
 from tianbao.settings import Settings
 from tianbao.units import COUNTIES, Authority, Level, Unit
 
 if TYPE_CHECKING:
     from tianbao.storage import UnitOfWork
-
-_ORDER = list(Level)
 
 
 @frozen
@@ -102,36 +101,18 @@ def gather(work: "UnitOfWork", settings: Settings, period: Period, moment: dt.da
             "請選擇已過期限的月份，或在期限之後再產製。",
         )
     units = work.units.all()
-    owing = [_until(period, each) for each in unfinished(work, calendar, units)]
-    return Gathering(period, moment, _sorted_out([each for each in owing if each.periods], units))
-
-
-def _until(period: Period, owing: Owing) -> Owing:
-    """What it owes up to a month; later ones are another letter's."""
-    return evolve(owing, periods=[each for each in owing.periods if each <= period])
+    return Gathering(period, moment, _sorted_out(unfinished(work, calendar, units, period), units))
 
 
 def _sorted_out(owing: Sequence[Owing], units: Sequence[Unit]) -> Sequence[Dossier]:
-    ordered = sorted(owing, key=lambda each: (COUNTIES.index(each.unit.county), _by_level(each.unit)))
+    agency, counties = answering(owing)
     present = {(unit.answers_to, unit.county) for unit in units}
-    agency, county = ([each for each in ordered if each.unit.answers_to is whose] for whose in _AUTHORITIES)
     dossiers = [Dossier(None, agency)] if any(whose is Authority.AGENCY for whose, _ in present) else []
+    named = {county for whose, county in present if whose is Authority.COUNTY}
     return [
         *dossiers,
         *(
-            Dossier(name, _of(county, name), _of(agency, name))
-            for name in COUNTIES
-            if (Authority.COUNTY, name) in present
+            Dossier(county, counties.get(county, ()), [each for each in agency if each.unit.county == county])
+            for county in [*(county for county in COUNTIES if county in named), *sorted(named.difference(COUNTIES))]
         ),
     ]
-
-
-_AUTHORITIES = (Authority.AGENCY, Authority.COUNTY)
-
-
-def _of(owing: Sequence[Owing], county: str) -> Sequence[Owing]:
-    return [each for each in owing if each.unit.county == county]
-
-
-def _by_level(unit: Unit) -> tuple[int, str]:
-    return _ORDER.index(unit.level), unit.code

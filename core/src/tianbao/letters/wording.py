@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from tianbao.clock import TAIPEI, spoken_date, spoken_moment
+from attrs import evolve
+
+from tianbao.clock import spoken_date, spoken_moment
 from tianbao.exporters import Table
 from tianbao.letters.gathering import Dossier, Gathering
-from tianbao.letters.letter import Letter, roc_day, spoken_months
-from tianbao.reminders import Owing
+from tianbao.letters.letter import Letter, roc_day
+from tianbao.reminders.lists import Listing
 from tianbao.settings import Settings
 from tianbao.units import Level
 from tianbao.workbooks import Cell
@@ -14,7 +16,6 @@ from tianbao.workbooks import Cell
 SYSTEM = "高級中等以下學校輔導工作成果填報系統"
 SCHOOLS = "教育部國民及學前教育署所轄高級中等學校及輔諮中心（如名單）"
 """To whom the agency's own letter goes."""
-HEADINGS = ("代碼", "名稱", "學制", "縣市", "主管機關", "逾期月份", "逾期月數", "最近提醒")
 
 
 def letter_of(dossier: Dossier, gathering: Gathering, settings: Settings, attachments: Sequence[str]) -> Letter:
@@ -68,31 +69,13 @@ def _explanations(dossier: Dossier, gathering: Gathering, settings: Settings) ->
 
 
 def list_of(dossier: Dossier, gathering: Gathering) -> Table:
-    """The list as a table: the units written about, then those the county is told of."""
-    rows = [_cells(each) for each in (*dossier.listed, *dossier.informed)]
-    about = [
-        ("受文者", dossier.name),
-        ("月份", gathering.period.spoken),
-        ("資料時間", spoken_moment(gathering.moment)),
-        ("單位數", f"{len(dossier.listed):,}"),
-    ]
+    """The list as a table: the units written about, and with them those the county is told of."""
+    title = f"{gathering.period.spoken}未完成填報名單"
+    table = Listing(title, [*dossier.listed, *dossier.informed]).table(gathering.moment)
+    about = [("受文者", dossier.name), ("月份", gathering.period.spoken), *table.about]
     if dossier.informed:
-        about.append(("供參", f"主管機關為國教署的 {len(dossier.informed):,} 個單位由國教署函知，列在最後。"))
-    return Table(f"{gathering.period.spoken}未完成填報名單", HEADINGS, rows, about)
-
-
-def _cells(owing: Owing) -> list[Cell]:
-    unit, reminded = owing.unit, owing.reminded_at
-    return [
-        unit.code,
-        unit.name,
-        unit.level.label,
-        unit.county,
-        unit.answers_to.label,
-        spoken_months(owing.periods),
-        len(owing.periods),
-        reminded.astimezone(TAIPEI).replace(second=0, microsecond=0, tzinfo=None) if reminded else None,
-    ]
+        about.append(("供參", f"其中主管機關為國教署的 {len(dossier.informed):,} 個單位由國教署函知。"))
+    return evolve(table, about=about)
 
 
 def summary_of(gathering: Gathering) -> Table:

@@ -12,7 +12,7 @@ from tianbao.exporters import Exporter, Table
 from tianbao.reminders.owing import Owing
 from tianbao.units import Level
 
-HEADINGS = ("學制", "單位代碼", "單位名稱", "縣市", "未完成月份", "月數", "最近提醒時間")
+HEADINGS = ("學制", "單位代碼", "單位名稱", "縣市", "未完成月份", "月數", "最近提醒時間", "主管機關")
 _PREFERRED = ".xlsx"
 
 
@@ -39,7 +39,8 @@ def _row(each: Owing) -> Sequence[str | int | datetime | None]:
     unit = each.unit
     months = "、".join(period.spoken for period in each.periods)
     reminded = spoken_moment(each.reminded_at) if each.reminded_at else "無"
-    return (unit.level.label, unit.code, unit.name, unit.county, months, len(each.periods), reminded)
+    told = (months, len(each.periods), reminded, unit.answers_to.label)
+    return (unit.level.label, unit.code, unit.name, unit.county, *told)
 
 
 def files(listings: Iterable[Listing], exporters: Mapping[str, Exporter], at: datetime) -> Sequence[Attachment]:
