@@ -11,6 +11,7 @@ from tianbao.accounts.policy import Action, demand
 from tianbao.audit import Act, Anchor, Entry, Soundness, Wanted, record
 from tianbao.clock import TAIPEI, spoken_moment
 from tianbao.exporters import Exporter, Table
+from tianbao.mails.kinds import KINDS
 from tianbao.periods import Period
 from tianbao.workbooks import Cell
 
@@ -179,6 +180,10 @@ class _Names:
             return self._person(int(number))
         if kind == "county":
             return f"{number}{_below(below)}"
+        if kind in {"post", "text"} and rest in KINDS:
+            return f"信件「{KINDS[rest].title}」"
+        if kind == "message":
+            return f"第 {number} 封信"
         return _THINGS.get(kind, subject)
 
     def _person(self, number: int) -> str:
@@ -212,7 +217,7 @@ _WORDS: Mapping[str, str] = {
     "way": "方式",
 }
 """What the words of the details are called; others stay as they are."""
-_THINGS: Mapping[str, str] = {"records": "全部單位的紀錄", "trail": "稽核紀錄", "backup": "備份"}
+_THINGS: Mapping[str, str] = {"records": "全部單位的紀錄", "trail": "稽核紀錄", "backup": "備份", "post": "所有的信"}
 
 
 def _below(part: str) -> str:

@@ -18,7 +18,9 @@ from litestar.testing import TestClient
 from tianbao import announcements, filings, handouts
 from tianbao.accounts import Account, Role, Standing, add, resets, sessions
 from tianbao.announcements import Written
+from tianbao.channels import Attachment
 from tianbao.letters.packs import Pack, Progress
+from tianbao.mails.samples import SAMPLES
 from tianbao_web_litestar.app import create
 from tianbao_web_litestar.forgery import HEADER, token_for
 
@@ -52,12 +54,21 @@ def country(app, people, book):
         work.letters.change_pack(work.letters.add_pack(letters), data=b"zip")
     officers = (people.officer, people.neighbours_officer, far_officer)
     filed = [_filed(app, who, unit, month, book) for who, unit in zip(officers, units, strict=True)]
+    message = _with_a_file(app)
     waiting = resets.request(app, people.support, far_officer, resets.Reason.NEW_POST, "新任組長")
     announcements.publish(app, people.organiser, Written.typed({"title": "a", "text": "b", "first": "2025-03-01"}))
     handouts.add(app, people.organiser, {"template": "113", "kind": "other"}, "a.pdf", b"%PDF-1.7")
     return [
-        _examples(month, filed[n].id, units[n].id, pending.id, people.officer.id, waiting.id) for n in range(len(WHOSE))
+        _examples(month, filed[n].id, units[n].id, pending.id, people.officer.id, waiting.id, message)
+        for n in range(len(WHOSE))
     ]
+
+
+def _with_a_file(app):
+    with app.store.work() as work:
+        files = [Attachment("名單.txt", "text/plain", b"list")]
+        work.outbox.add("list", "a@b.tw", "receipt", SAMPLES["receipt"], at=app.clock.now(), attachments=files)
+        return work.outbox.by_key("list").id
 
 
 def _filed(app, officer, unit, month, book):
@@ -66,7 +77,7 @@ def _filed(app, officer, unit, month, book):
     return filings.file_workbook(app, officer, unit, month, data, "a.xlsx").filing
 
 
-def _examples(month, filing, unit, account, officer, reset):  # noqa: PLR0917 -- one of each kind
+def _examples(month, filing, unit, account, officer, reset, message):  # noqa: PLR0917 -- one of each kind
     """What stands for each parameter of a route."""
     return {
         "account_id": account,
@@ -74,6 +85,7 @@ def _examples(month, filing, unit, account, officer, reset):  # noqa: PLR0917 --
         "announcement_id": 1,
         "county": "臺北市",
         "day": "2025-03-11",
+        "file_number": 0,
         "file_name": "icon.000000000000.svg",
         "filing_id": filing,
         "form": "odt",
@@ -82,12 +94,14 @@ def _examples(month, filing, unit, account, officer, reset):  # noqa: PLR0917 --
         "key": "113",
         "kind": "case",
         "mail_id": 1,
+        "message_id": message,
         "number": 1,
         "officer_id": officer,
         "pack_id": 1,
         "path": "openapi.json",
         "period": month,
         "reset_id": reset,
+        "text_name": "receipt",
         "ticket": "unknown",
         "token": "unknown",
         "unit_id": unit,

@@ -14,7 +14,7 @@ from tianbao.errors import Refusal
 from tianbao.mails import Mail, language, render
 from tianbao.mails.blocks import VALUE, parse
 from tianbao.mails.faults import TextFault
-from tianbao.mails.kinds import SECRET, Kind, kind_of
+from tianbao.mails.kinds import KINDS, SECRET, Kind, kind_of
 from tianbao.mails.samples import SAMPLES
 from tianbao.mails.texts import SHIPPED, TextVersion, given
 from tianbao.settings import Settings
@@ -53,7 +53,7 @@ class Edited:
 
 
 def texts(app: "App", organiser: Account) -> Sequence[Edited]:
-    """All texts, each with its latest edition alone.
+    """All texts in the order in which people speak of them, each with its latest edition alone.
 
     Raises:
         Refusal: not this account's to see.
@@ -61,10 +61,11 @@ def texts(app: "App", organiser: Account) -> Sequence[Edited]:
     demand(organiser, Action.EDIT_MESSAGES)
     with app.store.read() as work:
         latest, sources = work.texts.latest(), work.texts.sources()
-    found = [
-        Edited(name, kind_of(name), sources[name], [latest[name]] if name in latest else []) for name in sorted(SHIPPED)
+    order = {name: place for place, name in enumerate(KINDS)}
+    return [
+        Edited(name, kind_of(name), sources[name], [latest[name]] if name in latest else [])
+        for name in sorted(SHIPPED, key=lambda name: (order.get(name, len(order)), name))
     ]
-    return sorted(found, key=lambda each: each.kind.group, reverse=True)
 
 
 def text(app: "App", organiser: Account, name: str) -> Edited | None:

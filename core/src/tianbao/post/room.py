@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 """Messages on a page."""
+_NOT_OUT = {Fate.QUEUED, Fate.GIVEN_UP}
 _UNITS = 200
 """Units that words may mean, at most."""
 
@@ -86,7 +87,7 @@ class Read:
 
     Attributes:
         line: the message.
-        mail: its words; as they went out where it did, else as they would now; ``None`` where they are not known.
+        mail: its words: as they went out, or as they would now; ``None`` where it went out before they were kept.
         went_out: whether the words are those that went out.
         sizes: of its attachments, in bytes, in order.
         officer: who is responsible for the unit now, and can be called.
@@ -132,7 +133,7 @@ def read(app: "App", account: Account, message_id: int) -> Read | None:
         if queued is None or (visible is not None and queued.template not in visible):
             return None
         words = work.outbox.words(queued.id)
-        mail = words or (_as_now(app, work, queued) if queued.state is Fate.QUEUED else None)
+        mail = words or (_as_now(app, work, queued) if queued.state in _NOT_OUT else None)
         officer = _officer(work, queued)
         before = work.outbox.get(queued.repeats) if queued.repeats else None
         return Read(_line(work, queued), mail, words is not None, officer, before, again_of(work, queued))
@@ -173,7 +174,7 @@ def _officer(work: "UnitOfWork", queued: Queued) -> Account | None:
 
 
 def _as_now(app: "App", work: "UnitOfWork", queued: Queued) -> Mail | None:
-    """What a message that waits would say now."""
+    """What a message that did not go out would say now."""
     masked = evolve(queued, secrets=dict.fromkeys(queued.secrets, MASK))
     try:
         message = compose(masked, app.settings, work.texts.sources())

@@ -47,6 +47,7 @@ from tianbao_web_litestar.pages import (
     links,
     months,
     people,
+    post,
     probes,
     record_columns,
     record_downloads,
@@ -60,6 +61,7 @@ from tianbao_web_litestar.pages import (
     statistics,
     statistics_files,
     support,
+    texts,
     units,
     units_import,
     unreachable,
@@ -225,6 +227,23 @@ REMINDER_PAGES = (
     unreachable.view,
 )
 """What is sent to whom and when, days off, and whom nothing reaches."""
+POST_PAGES = (
+    texts.texts,
+    texts.text,
+    texts.save,
+    texts.restore,
+    texts.preview,
+    texts.preview_typed,
+    post.register,
+    post.message,
+    post.mail,
+    post.file,
+    post.again,
+    post.give_up,
+    post.pause,
+    post.resume,
+)
+"""What mails say, and what became of them."""
 DEMO_PAGES = (demo_mails.mails, demo_mails.mail)
 UPLOAD_PAGES = (
     current.with_cases,
@@ -277,6 +296,7 @@ def create(core: App) -> Litestar:
                     *DOOR_PAGES,
                     *ACCOUNT_PAGES,
                     *LETTER_PAGES,
+                    *POST_PAGES,
                     *REGISTER_PAGES,
                     *ANNOUNCEMENT_PAGES,
                     *REMINDER_PAGES,

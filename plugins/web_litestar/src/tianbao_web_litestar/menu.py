@@ -70,6 +70,8 @@ SECTIONS = (
             Link("/reminders/days", "假日設定", Action.SET_CALENDAR),
             Link("/letters", "稽催函文", Action.MAKE_LETTERS),
             Link("/support/unreachable", "聯絡不到的單位", Action.SEE_ACCOUNTS),
+            Link("/texts", "信件內容", Action.EDIT_MESSAGES),
+            Link("/post", "寄信紀錄", Action.SEE_POST_ROOM),
         ),
     ),
     Section("客服工作臺", (Link("/support", "客服工作臺", Action.RESET_ACCOUNTS),)),

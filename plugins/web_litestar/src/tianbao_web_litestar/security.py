@@ -4,7 +4,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Nothing inline and nothing from other hosts."""
@@ -24,14 +24,17 @@ _PRIVATE = "no-store"
 
 
 def headers_for(*, secure: bool) -> BeforeMessageSendHookHandler:
-    """A hook that adds them to every answer, errors included; pages are never kept by a shared computer."""
+    """A hook that adds them to every answer, errors included; pages are never kept by a shared computer.
+
+    What an answer says by itself stands: a mail in its frame has a policy of its own.
+    """
     headers = {**HEADERS, "Strict-Transport-Security": _HSTS} if secure else HEADERS
 
     async def add(message: Message, _: Scope) -> None:
         if message["type"] == "http.response.start":
             answer = MutableScopeHeaders.from_message(message)
             for name, value in headers.items():
-                answer[name] = value
+                answer.setdefault(name, value)
             answer.setdefault("Cache-Control", _PRIVATE)
 
     return add
