@@ -1,5 +1,7 @@
 """Every page and every state of it: for everybody, on every screen, by keyboard, on paper."""
 
+from datetime import date, timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -105,6 +107,25 @@ def handout_wrong(page, _workbook):
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def day_wrong(page, _workbook):
+    page.get_by_role("button", name="設定", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def calendar_shown(page, _workbook):
+    days = [date(2025, 1, 1) + timedelta(n) for n in range(365)]
+    lines = [f"{day:%Y%m%d},,{2 if day.weekday() > 4 else 0},週末" for day in days]
+    content = "\n".join(["西元日期,星期,是否放假,備註", *lines]).encode()
+    page.get_by_label("辦公日曆表").set_input_files({"name": "114.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="預覽").click()
+    expect(page.get_by_role("button", name="確認匯入")).to_be_visible()
+
+
+def message_shown(page, _workbook):
+    page.get_by_role("link", name="預覽").first.click()
+    expect(page.get_by_text("您好：")).to_be_visible()
+
+
 STATES = {
     "sign-in": (None, "/sign-in", None),
     "sign-in wrong": (None, "/sign-in", wrong_sign_in),
@@ -136,6 +157,13 @@ STATES = {
     "announcement wrong": ("organiser", "/announcements/new", announcement_wrong),
     "handed out": ("organiser", "/announcements/files/new", handed_out),
     "handout wrong": ("organiser", "/announcements/files/new", handout_wrong),
+    "reminders": ("organiser", "/reminders?day=2025-03-11", None),
+    "reminders without": ("organiser", "/reminders?day=2025-03-12", None),
+    "reminder read": ("organiser", "/reminders?day=2025-03-11", message_shown),
+    "days": ("organiser", "/reminders/days?year=2025", None),
+    "day wrong": ("organiser", "/reminders/days", day_wrong),
+    "calendar shown": ("organiser", "/reminders/days/import", calendar_shown),
+    "unreachable": ("organiser", "/support/unreachable", None),
     "lost": ("officer", "/nowhere", None),
     "not allowed": ("organiser", "/filing/current", None),
 }
