@@ -9,7 +9,7 @@ from tianbao.clock import FixedClock
 from tianbao.errors import Refusal
 from tianbao.outbox import Fate
 from tianbao.periods import Period
-from tianbao.reminders.unreachable import Why, unreachable
+from tianbao.reminders.unreachable import Why, trouble_with, unreachable
 from tianbao.units import COUNTIES, Level, Unit
 
 from ..flows import join
@@ -93,3 +93,12 @@ def test_officers_and_the_agency_have_no_such_list(app, people):
     for account in (people.officer, people.agency):
         with pytest.raises(Refusal, match="不能進行"):
             unreachable(app, account)
+
+
+def test_what_stands_in_the_way_of_some_units_is_what_the_list_says(app, people, found):
+    settle(app, "a", people.officer.email, Fate.REFUSED, "550 no such user")
+    join(app, Seat(people.far))
+    with app.store.read() as work:
+        told = trouble_with(work, [people.school, people.neighbour, people.far])
+    assert told == {each.unit.id: each.why for each in found().values()}
+    assert told == {people.school.id: Why.LOST, people.far.id: Why.PENDING}

@@ -111,6 +111,13 @@ def test_the_agency_reads_and_reminds_nobody(visitor, people, filed):
     assert 'type="checkbox"' not in page
 
 
+def test_whom_no_mail_reaches_is_marked_for_those_who_call(organiser, people):
+    page = organiser.get("/completeness/units").text
+    assert page.count('<span aria-hidden="true">✆ </span>沒有帳號</span>') == 1, "the far senior high"
+    organiser.become(people.agency)
+    assert "✆" not in organiser.get("/completeness/units").text
+
+
 def test_a_unit_has_its_months_its_officer_and_what_can_be_done_for_it(organiser, people):
     page = organiser.get(f"/completeness/units/{people.neighbour.id}").text
     assert "還有 1 個月份未完成：114年2月" in page

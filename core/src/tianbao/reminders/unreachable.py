@@ -85,6 +85,14 @@ def unreachable(app: "App", account: Account) -> Sequence[Unreachable]:
     return sorted(found, key=lambda each: (each.unit is not None, order.get(each.county, len(order))))
 
 
+def trouble_with(work: "UnitOfWork", units: Sequence[Unit]) -> Mapping[int | None, Why]:
+    """What stands in the way of writing to some units; those that can be reached are not named."""
+    latest = {each.unit_id: each for each in _latest(work.accounts.of_units(unit.id for unit in units if unit.id))}
+    lost = _lost(work, latest.values())
+    found = {unit.id: _trouble(latest.get(unit.id), lost) for unit in units}
+    return {unit_id: trouble[0] for unit_id, trouble in found.items() if trouble}
+
+
 def _offices(work: "UnitOfWork", counties: Iterable[str]) -> Iterator[Unreachable]:
     latest = {each.county: each for each in _latest(work.accounts.of_role(Role.COUNTY_OFFICER))}
     lost = _lost(work, latest.values())

@@ -70,6 +70,10 @@ class Accounts(Repository):
         """All accounts a unit ever had, the oldest first."""
         return self._many(AccountRow.unit_id == unit_id)
 
+    def of_units(self, unit_ids: Iterable[int]) -> Sequence[Account]:
+        """All accounts that some units ever had, the oldest first."""
+        return self._many(AccountRow.unit_id.in_(unit_ids))
+
     def of_county(self, county: str) -> Sequence[Account]:
         """All accounts a county's office ever had, the oldest first."""
         return self._many(AccountRow.county == county)

@@ -1,6 +1,6 @@
 """填報情形: the country by county and level, and the grid of units and months."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 
 from litestar import Response, get
@@ -11,6 +11,7 @@ from tianbao.bootstrap import App
 from tianbao.completeness import Row, View, grid, latest_over, overview
 from tianbao.periods import Period
 from tianbao.records import exporters
+from tianbao.reminders.unreachable import Why, trouble_with
 from tianbao.units import COUNTIES, Level
 from tianbao_web_litestar.completeness.asking import MEANINGS, STATES, Asked, asked, months_until, period_of
 from tianbao_web_litestar.completeness.charting import county_map
@@ -63,6 +64,7 @@ def _grid_page(request: Visit, core: App, pages: Pages) -> Response[str]:
         "speaking": _speaking(wanted, view),
         "remindable": [(period, period.spoken) for period in _unfinished(view, rows)],
         "reminds": may(request.user, Action.REMIND),
+        "troubles": _troubles(request, core, rows),
         "all_ticked": request.query_params.get("all") == "1",
         "ways": exporters(core.plugins).values(),
         **_choices(request, core, view),
@@ -86,6 +88,14 @@ def _choices(request: Visit, core: App, view: View) -> dict[str, object]:
         "state_words": STATES,
         "meanings": MEANINGS,
     }
+
+
+def _troubles(request: Visit, core: App, rows: Sequence[Row]) -> Mapping[int | None, Why]:
+    """Which of the units no mail reaches, for those who may see accounts."""
+    if not may(request.user, Action.SEE_ACCOUNTS):
+        return {}
+    with core.store.read() as work:
+        return trouble_with(work, [row.unit for row in rows])
 
 
 def _unfinished(view: View, rows: Sequence[Row]) -> Sequence[Period]:
