@@ -14,6 +14,7 @@ from tianbao.statistics.result import Code
 from tianbao.storage.grants import GrantRow
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import FilingRow, UnitRow
+from tianbao.storage.tallies import Tallies
 
 Key = tuple[Period, Code | None]
 
@@ -61,7 +62,23 @@ class Coverages(Repository):
         return [((period, place[0] if place else None), count) for period, count, *place in self._rows(groups, periods)]
 
     def _filed(self, whose: Whose, periods: Sequence[Period]) -> Sequence[tuple[Key, bool, int]]:
-        groups = _grouped(FilingRow, [FilingRow.nil.expression], whose, periods).where(FilingRow.in_force)
+        if whose.unit_ids or whose.county or whose.counties or whose.by not in {By.NOTHING, By.LEVEL}:
+            return self._filed_now(whose, periods)
+        tallied, stale = Tallies(self._connection).filings(whose.levels, periods)
+        found: list[tuple[Key, bool, int]] = [
+            ((period, level if whose.by is By.LEVEL else None), nil, count) for period, level, nil, count in tallied
+        ]
+        fresh = set(periods) - set(stale)
+        found += [
+            (key, nil, -count) for key, nil, count in self._filed_now(whose, periods, owed=False) if key[0] in fresh
+        ]
+        return [*found, *(self._filed_now(whose, stale) if stale else ())]
+
+    def _filed_now(
+        self, whose: Whose, periods: Sequence[Period], *, owed: bool = True
+    ) -> Sequence[tuple[Key, bool, int]]:
+        """Filings counted one by one: those of months that their units must file, or only the others."""
+        groups = _grouped(FilingRow, [FilingRow.nil.expression], whose, periods, owed=owed).where(FilingRow.in_force)
         return [
             ((period, place[0] if place else None), bool(nil), count)
             for period, count, nil, *place in self._rows(groups, periods)
@@ -73,18 +90,22 @@ class Coverages(Repository):
 
 
 def _grouped(
-    table: type[FilingRow | GrantRow], more: Sequence[ColumnElement[Any]], whose: Whose, periods: Sequence[Period]
+    table: type[FilingRow | GrantRow],
+    more: Sequence[ColumnElement[Any]],
+    whose: Whose,
+    periods: Sequence[Period],
+    *,
+    owed: bool = True,
 ) -> Select[Any]:
-    """How many rows of a table there are of each month, for units that must file it."""
+    """How many rows of a table there are of each month, of units that must file it; or of the other units."""
     period: ColumnElement[Any] = table.period.expression
-    owed = and_(
-        or_(UnitRow.first_period.is_(None), period >= UnitRow.first_period),
-        or_(UnitRow.last_period.is_(None), period <= UnitRow.last_period),
-    )
+    before, behind = period < UnitRow.first_period, period > UnitRow.last_period
+    must = and_(or_(UnitRow.first_period.is_(None), ~before), or_(UnitRow.last_period.is_(None), ~behind))
     within = period.between(periods[0], periods[-1])
     keys = [*more, *_place(whose)]
-    statement = select(period, func.count(), *keys).join_from(table, UnitRow, UnitRow.id == table.unit_id)
-    return statement.where(within, owed, *_conditions(whose)).group_by(period, *keys)
+    statement = select(period, func.count(), *keys).join_from(UnitRow, table, UnitRow.id == table.unit_id)
+    condition = must if owed else or_(before, behind)
+    return statement.where(within, condition, *_conditions(whose)).group_by(period, *keys)
 
 
 def _place(whose: Whose) -> Sequence[ColumnElement[Any]]:

@@ -50,9 +50,7 @@ class Filings(Repository):
             (evolve(filing, id=number, in_force=True), rows)
             for number, (filing, rows) in zip(numbers, filings, strict=True)
         ]
-        Tallies(self._connection).mark(
-            Partition(filing.unit.county, filing.period) for filing, rows in stored if any(rows.values())
-        )
+        Tallies(self._connection).mark(Partition(filing.unit.county, filing.period) for filing, _ in stored)
         for kind, table in _TABLES.items():
             if values := [value for filing, rows in stored for value in _row_values(filing, kind, rows.get(kind, ()))]:
                 self._connection.execute(insert(table), values)

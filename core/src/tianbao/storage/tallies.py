@@ -5,22 +5,26 @@ from functools import lru_cache
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Index, Select, Text, delete, func, insert, literal, select, type_coerce
+from sqlalchemy import Index, Select, Text, case, delete, func, insert, literal, select, type_coerce
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tianbao.periods import Period
+from tianbao.records.columns import ISSUES
 from tianbao.statistics.counting import ORDER, Counting, Key
 from tianbao.statistics.measures import Measure
 from tianbao.statistics.query import By
 from tianbao.statistics.result import NONE, Along
-from tianbao.statistics.tallied import COUNTRY, DIMENSIONS, WHOLE, Partition, Sources, sources
+from tianbao.statistics.tallied import COUNTRY, WHOLE, Partition, Sources, sources
+from tianbao.storage.record_tests import TABLES
 from tianbao.storage.repository import Repository
-from tianbao.storage.tables import Base, CaseRow, ServiceRow, UnitRow
+from tianbao.storage.tables import Base, CaseRow, FilingRow, ServiceRow, UnitRow
 from tianbao.storage.types import Number
 from tianbao.units import COUNTIES, Level
 
-_SEVERAL = ("sources", "secondary_issues", "issues")
+_SEVERAL = ("sources", "secondary_issues")
 _NO_CODE = -1
+_FILING = "filing"
+"""The kind of the tallies of filings themselves; the code is whether they are nil."""
 _ALL_SEXES = 0
 """Of services, whose rows are of several sexes at once; the total stands beside the parts."""
 
@@ -86,12 +90,11 @@ class Tallies(Repository):
             self._connection.execute(insert(StaleRow), values)
 
     def mark_all(self) -> None:
-        """Trust no tally any more: every month of every county in which there is a row."""
-        for table in (CaseRow, ServiceRow):
-            found = select(table.county, table.period).where(table.in_force).distinct()
-            self._connection.execute(insert(StaleRow).from_select(["place", "period"], found))
-            country = select(literal(COUNTRY), table.period).where(table.in_force).distinct()
-            self._connection.execute(insert(StaleRow).from_select(["place", "period"], country))
+        """Trust no tally any more: of every month of every county in which something was filed."""
+        filed = select(UnitRow.county, FilingRow.period).join_from(FilingRow, UnitRow, UnitRow.id == FilingRow.unit_id)
+        counties = [filed, *(select(table.county, table.period) for table in (CaseRow, ServiceRow))]
+        for found in (*counties, select(literal(COUNTRY), FilingRow.period)):
+            self._connection.execute(insert(StaleRow).from_select(["place", "period"], found.distinct()))
 
     def stale(self, periods: Sequence[Period] = ()) -> Mapping[Period, frozenset[str]]:
         """The places with marks, by month; of all months where none are named."""
@@ -129,8 +132,14 @@ class Tallies(Repository):
         """Count a partition anew, from its rows; the country's, from its counties, which must not be stale."""
         here = (StaleRow.place == partition.place, StaleRow.period == partition.period)
         marks = frozenset(self._connection.execute(select(StaleRow.id).where(*here)).scalars())
-        added = self._added_up(partition.period) if partition.place == COUNTRY else self._tallied(partition)
-        return Recount(partition, marks, added)
+        if partition.place == COUNTRY:
+            cells: Mapping[Cell, tuple[int, int]] = {
+                **self._added_up(partition.period),
+                **self._filings(partition.period),
+            }
+        else:
+            cells = self._tallied(partition)
+        return Recount(partition, marks, cells)
 
     def _added_up(self, period: Period) -> Mapping[Cell, tuple[int, int]]:
         keys = (TallyRow.kind, TallyRow.dimension, TallyRow.level, TallyRow.code, TallyRow.sex)
@@ -139,14 +148,49 @@ class Tallies(Repository):
         return {tuple(key): (int(times), int(rows)) for *key, times, rows in self._connection.execute(statement)}  # type: ignore[misc]
 
     def _tallied(self, partition: Partition) -> Mapping[Cell, tuple[int, int]]:
-        found: dict[Cell, list[int]] = {}
-        for rows, read in ((_case_rows, _case_cells), (_service_rows, _service_cells)):
-            for row in self._connection.execute(rows(partition)):
-                for cell, times in read(row):
-                    amount = found.setdefault(cell, [0, 0])
-                    amount[0] += times
-                    amount[1] += 1
-        return {cell: (times, rows) for cell, (times, rows) in found.items()}
+        found: dict[Cell, tuple[int, int]] = {}
+        for kind, names in _TOGETHER:
+            for level, *row in self._connection.execute(_groups(kind, names, partition)):
+                codes = tuple(zip(names, row, strict=False))
+                for sex, times, number in _amounts(kind, row[len(names) :]):
+                    for dimension, code in _dimensions(codes):
+                        cell = (kind, dimension, level, code, sex)
+                        before = found.get(cell, (0, 0))
+                        found[cell] = (before[0] + times, before[1] + number)
+        return found
+
+    def _filings(self, period: Period) -> dict[Cell, tuple[int, int]]:
+        """How many filings there are, nil ones apart; only of the country."""
+        here = (FilingRow.in_force, FilingRow.period == period)
+        joined = select(UnitRow.level, FilingRow.nil, func.count())
+        groups = joined.join_from(FilingRow, UnitRow, UnitRow.id == FilingRow.unit_id).where(*here)
+        found = self._connection.execute(groups.group_by(UnitRow.level, FilingRow.nil))
+        return {(_FILING, WHOLE, level, int(nil), _ALL_SEXES): (0, count) for level, nil, count in found}
+
+    def filings(
+        self, levels: Sequence[Level], periods: Sequence[Period]
+    ) -> tuple[Sequence[tuple[Period, Level, bool, int]], Sequence[Period]]:
+        """How many filings the country has of some months, by level and whether they are nil.
+
+        Returns:
+            The counts, and the months whose tallies are stale: those are not in them.
+        """
+        marked = self.stale(periods)
+        stale = [period for period in periods if COUNTRY in marked.get(period, ())]
+        keys = (TallyRow.period, TallyRow.level, TallyRow.code)
+        wanted = select(*keys, TallyRow.rows).where(
+            TallyRow.place == COUNTRY,
+            TallyRow.kind == _FILING,
+            TallyRow.dimension == WHOLE,
+            TallyRow.period.between(periods[0], periods[-1]),
+        )
+        fresh = set(periods) - set(stale)
+        found = [
+            (period, level, bool(code), count)
+            for period, level, code, count in self._connection.execute(wanted)
+            if period in fresh and (not levels or level in levels)
+        ]
+        return found, stale
 
     def replace(self, recount: Recount) -> bool:
         """Put a recount in place of what was, and take its marks away.
@@ -197,51 +241,66 @@ def _within(
     return statement
 
 
-_SEXES = (ServiceRow.male, ServiceRow.female, ServiceRow.other)
-_SINGLE = {kind: tuple(name for name in names if name not in _SEVERAL) for kind, names in DIMENSIONS.items()}
+_TOGETHER = (
+    ("case", ("counsellor_type", "grade", "sex", "status", "referral")),
+    ("case", ("identity", "sources")),
+    ("case", ("main_issue", "secondary_issues")),
+    ("service", ("counsellor_type", "item", "audience")),
+)
+"""The columns that are grouped by at once: of so few different values that there are far fewer groups than rows."""
 
 
-def _case_rows(partition: Partition) -> Select[Any]:
-    codes = [getattr(CaseRow, name) for name in _SINGLE["case"]]
-    several = [type_coerce(column, Text) for column in (CaseRow.sources, CaseRow.secondary_issues)]
-    return _of(CaseRow, partition, [CaseRow.sex, CaseRow.sessions, CaseRow.main_issue, *several, *codes])
-
-
-def _service_rows(partition: Partition) -> Select[Any]:
-    return _of(ServiceRow, partition, [*_SEXES, *(getattr(ServiceRow, name) for name in _SINGLE["service"])])
-
-
-def _of(table: type[CaseRow | ServiceRow], partition: Partition, columns: Sequence[Any]) -> Select[Any]:
+def _groups(kind: str, names: Sequence[str], partition: Partition) -> Select[Any]:
+    """Level, codes, numbers; several codes as text."""
+    table = TABLES[kind]
+    codes = [_stored(table, name).label(f"c{n}") for n, name in enumerate(names)]
+    level = type_coerce(table.level, Text)
+    keys: list[Any] = [level, *codes]
+    if kind == "case":
+        keys.append(CaseRow.sex.label("of_sex"))
+        numbers: list[Any] = [func.sum(CaseRow.sessions), func.count()]
+    else:
+        sexes = (ServiceRow.male, ServiceRow.female, ServiceRow.other)
+        served = [func.sum(case((each > 0, 1), else_=0)) for each in sexes]
+        numbers = [func.count(), *(func.sum(each) for each in sexes), *served]
     here = (table.county == partition.place, table.period == partition.period, table.in_force)
-    return select(type_coerce(table.level, Text), *columns).where(*here)
+    return select(*keys, *numbers).where(*here).group_by(*keys)
 
 
-def _case_cells(row: Sequence[Any]) -> Iterator[tuple[Cell, int]]:
-    """The cells in which a case counts, once in each, and its person-times."""
-    level, sex, sessions, main, sources_text, others_text, *codes = row
-    sex = _NO_CODE if sex is None else sex
-    yield ("case", WHOLE, level, _NO_CODE, sex), sessions
-    for name, code in zip(_SINGLE["case"], codes, strict=True):
-        yield ("case", name, level, _NO_CODE if code is None else code, sex), sessions
-    others = _listed(others_text)
-    issues = dict.fromkeys(others if main is None else (main, *others))
-    for name, several in (("sources", _listed(sources_text)), ("secondary_issues", others), ("issues", issues)):
-        for code in several or (_NO_CODE,):
-            yield ("case", name, level, code, sex), sessions
+def _stored(table: type[CaseRow | ServiceRow], name: str) -> Any:  # noqa: ANN401 -- a column's expression
+    column = getattr(table, name)
+    return type_coerce(column, Text) if name in _SEVERAL else column
 
 
-def _service_cells(row: Sequence[Any]) -> Iterator[tuple[Cell, int]]:
-    """The cells in which a service counts: those of its sexes, and those of all of them."""
-    level, male, female, other, *codes = row
-    named = [(WHOLE, _NO_CODE), *zip(_SINGLE["service"], codes, strict=True)]
-    for name, code in named:
-        key = ("service", name, level, _NO_CODE if code is None else code)
-        yield (*key, _ALL_SEXES), male + female + other
-        for sex, times in ((1, male), (2, female), (3, other)):
-            if times > 0:
-                yield (*key, sex), times
+def _amounts(kind: str, numbers: Sequence[Any]) -> Iterator[tuple[int, int, int]]:
+    """Sex, person-times, rows; of services, those of all sexes first."""
+    if kind == "case":
+        sex, times, rows = numbers
+        yield _NO_CODE if sex is None else sex, int(times), rows
+        return
+    rows, *amounts = map(int, numbers)
+    yield _ALL_SEXES, sum(amounts[:3]), rows
+    for sex, (times, served) in enumerate(zip(amounts[:3], amounts[3:], strict=True), start=1):
+        if served:
+            yield sex, times, served
 
 
-@lru_cache(4096)
+@lru_cache(16_384)
+def _dimensions(codes: tuple[tuple[str, Any], ...]) -> Sequence[tuple[str, int]]:
+    """The categories in which a group counts: once in each."""
+    found: list[tuple[str, int]] = []
+    for name, value in codes:
+        several = _listed(value) if name in _SEVERAL else () if value is None else (value,)
+        found += [(name, code) for code in several or (_NO_CODE,)]
+    known = dict(codes)
+    if "counsellor_type" in known:
+        found.append((WHOLE, _NO_CODE))
+    if "main_issue" in known:
+        main = () if known["main_issue"] is None else (known["main_issue"],)
+        issues = dict.fromkeys((*main, *_listed(known["secondary_issues"])))
+        found += [(ISSUES.name, code) for code in issues or (_NO_CODE,)]
+    return found
+
+
 def _listed(text: str | None) -> tuple[int, ...]:
     return tuple(dict.fromkeys(map(int, text.split(",")))) if text else ()

@@ -31,11 +31,13 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_stale_tally_period_place", "stale_tally", ["period", "place"])
-    for table in ('"case"', "service"):
-        for place in ("county", "''"):
-            op.execute(
-                f"INSERT INTO stale_tally (place, period) SELECT DISTINCT {place}, period FROM {table} WHERE in_force"  # noqa: S608 -- names from above
-            )
+    for found in (
+        "SELECT DISTINCT county, period FROM filing JOIN unit ON unit.id = filing.unit_id WHERE in_force",
+        'SELECT DISTINCT county, period FROM "case" WHERE in_force',
+        "SELECT DISTINCT county, period FROM service WHERE in_force",
+        "SELECT DISTINCT '', period FROM filing WHERE in_force",
+    ):
+        op.execute(f"INSERT INTO stale_tally (place, period) {found}")
 
 
 def downgrade() -> None:
