@@ -117,26 +117,27 @@ def _headings(found: Worksheet, sheet: Sheet) -> _Headings:
     """The row that holds most of the sheet's headings; the official one where several hold as many."""
     rows = range(1, min(len(found.rows), _HEADINGS_WITHIN) + 1)
     best = _Headings(sheet.heading_row)
+    by_heading = {heading: column.name for column in sheet.columns for heading in column.headings}
     for row in sorted(rows, key=lambda row: abs(row - sheet.heading_row)):
-        exact = _columns_of(found.rows[row - 1], sheet)
+        exact = _columns_of(found.rows[row - 1], by_heading)
         if len(exact) > len(best.exact):
             best = _Headings(row, exact)
     return best
 
 
-def _columns_of(cells: Sequence[object], sheet: Sheet) -> Mapping[str, Sequence[int]]:
+def _columns_of(cells: Sequence[object], by_heading: Mapping[str, str]) -> Mapping[str, Sequence[int]]:
     texts = [squash(cell) if isinstance(cell, str) else "" for cell in cells]
     exact: dict[str, list[int]] = {}
     rest: list[int] = []
-    by_heading = {heading: column.name for column in sheet.columns for heading in column.headings}
+    begins = tuple(by_heading)
     for number, text in enumerate(texts, 1):
         if text in by_heading:
             exact.setdefault(by_heading[text], []).append(number)
-        elif text:
+        elif text.startswith(begins):
             rest.append(number)
     for number in rest:  # a heading with its explanation in the same cell: the longest heading it begins with
-        begun = [heading for heading in by_heading if texts[number - 1].startswith(heading)]
-        if begun and (name := by_heading[max(begun, key=len)]) not in exact:
+        name = by_heading[max(filter(texts[number - 1].startswith, begins), key=len)]
+        if name not in exact:
             exact[name] = [number]
     return exact
 

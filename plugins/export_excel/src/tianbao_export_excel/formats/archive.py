@@ -17,6 +17,9 @@ MOST_ENTRIES = 2_000
 
 LONGEST_NAME = 255
 
+_STEP = 16_384
+"""Bytes inflated at a time; the densest of them become 16 MB."""
+
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
@@ -87,14 +90,19 @@ class Archive:
         return content
 
     def _inflate(self, raw: bytes) -> bytes:
+        """Inflate step by step: little memory at a time, and never far beyond the budget."""
         stream = zlib.decompressobj(-zlib.MAX_WBITS)
-        try:
-            content = stream.decompress(raw, self._budget + 1)
-        except zlib.error:
-            raise Rejected("broken") from None
-        if not stream.eof and len(content) <= self._budget:
-            raise Rejected("broken")
-        return content
+        steps: list[bytes] = []
+        left = self._budget
+        for at in range(0, len(raw), _STEP):
+            try:
+                steps.append(stream.decompress(raw[at : at + _STEP]))
+            except zlib.error:
+                raise Rejected("broken") from None
+            left -= len(steps[-1])
+            if stream.eof or left < 0:
+                return b"".join(steps)
+        raise Rejected("broken")
 
     def _spend(self, size: int) -> None:
         self._budget -= size

@@ -11,7 +11,6 @@ from attrs import define, field
 
 from tianbao.workbooks import Broken, Limits, column_letters
 from tianbao_export_excel.formats.markup import Attributes, escape, parse
-from tianbao_export_excel.formats.rebuilt import HEAD, TAIL
 from tianbao_export_excel.formats.scan import Merges, Scan, column_number
 from tianbao_export_excel.formats.strings import Runs
 from tianbao_export_excel.refusals import Rejected
@@ -52,8 +51,8 @@ def scan(name: str, xml: bytes, limits: Limits) -> Scan:
     parse(xml, reader.opened, reader.closed, reader.text)
     if reader.tables != 1:
         raise Rejected("broken")
-    cells = "".join(reader.rows).encode()
-    return Scan(HEAD + cells + TAIL, reader.merges.areas, frozenset(reader.hidden), reader.broken)
+    rows = "".join(reader.rows).encode()
+    return Scan([rows], reader.merges.areas, frozenset(reader.hidden), reader.broken)
 
 
 @define

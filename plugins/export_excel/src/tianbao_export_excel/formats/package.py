@@ -84,7 +84,7 @@ class _Sheet:
 
     def __init__(self, tab: Tab, xml: bytes, limits: Limits) -> None:
         self.tab, self._xml, self._limits = tab, xml, limits
-        quickly = quick.scan(tab.name, xml, limits) if xml else Scan(b"<worksheet><sheetData/></worksheet>")
+        quickly = quick.scan(tab.name, xml, limits) if xml else Scan()
         self.exact = quickly is None
         self.scan = quickly or exact.scan(tab.name, xml, limits)
 
@@ -97,7 +97,7 @@ def _read_all(shell: rebuilt.Shell, sheets: Sequence[_Sheet], limits: Limits) ->
     """Have calamine read the sheets; where it fails or a cell is missing, look closer and read once more."""
     grids: Sequence[rebuilt.Grid] = ()
     try:
-        grids = rebuilt.read(shell, [sheet.scan.xml for sheet in sheets])
+        grids = rebuilt.read(shell, [sheet.scan.rows for sheet in sheets])
     except BaseException:  # calamine's panics are no Exceptions
         doubtful = [sheet for sheet in sheets if not sheet.exact]
         if not doubtful:
@@ -107,7 +107,7 @@ def _read_all(shell: rebuilt.Shell, sheets: Sequence[_Sheet], limits: Limits) ->
     if doubtful:
         for sheet in doubtful:
             sheet.look_closer()
-        grids = rebuilt.read(shell, [sheet.scan.xml for sheet in sheets])
+        grids = rebuilt.read(shell, [sheet.scan.rows for sheet in sheets])
     return [_worksheet(sheet, grid, limits) for sheet, grid in zip(sheets, grids, strict=True)]
 
 

@@ -14,7 +14,6 @@ from attrs import evolve
 from tianbao.workbooks import Limits, column_letters
 from tianbao_export_excel.formats import exact
 from tianbao_export_excel.formats.markup import inside
-from tianbao_export_excel.formats.rebuilt import HEAD
 from tianbao_export_excel.formats.scan import Scan
 from tianbao_export_excel.refusals import Rejected
 
@@ -22,25 +21,19 @@ _NUMBER = rb"[0-9]{1,15}(?:\.[0-9]{1,20})?(?:[Ee][-+]?[0-9]{1,2})?"
 _FORMULA = rb"(?:<f(?:\ [^<>]*)?(?:(?<=/)>|(?<!/)>[^<]*</f>))?+"
 _NOTHING = rb"(?:/>|>(?:<v/>|<v></v>)?</c>)"
 _STYLE = rb'(?:\ s="[0-9]{1,5}")?+'
-_COMMON = rb"""
+_TEXT = rb'<t(?:\ xml:space="preserve")?+>[^<]*</t>'
+_CELL = rb"""<c\ r="[A-Z]{1,%(letters)d}+\1"%(style)s(?:
     ><v>[0-9]{1,15}</v></c>
-  | \ t="s"><v>[0-9]{1,8}</v></c>
-  | />
-  | \ t="n"><v>[0-9]{1,15}</v></c>
-  | \ t="inlineStr"><is><t>[^<]*</t></is></c>
-"""
-_CELL = rb"""<c\ r="[A-Z]{1,%(letters)d}\1"(?:
-    %(common)s
-  | \ s="[0-9]{1,5}"(?:%(common)s)
-  | %(style)s(?:
-        \ t="s"%(style)s><v>[0-9]{1,8}</v></c>
-      | (?:\ t="n")?+%(style)s>%(formula)s<v>%(number)s</v></c>
-      | \ t="inlineStr"%(style)s><is><t(?:\ xml:space="preserve")?>[^<]*</t></is></c>
-      | \ t="str"%(style)s>%(formula)s<v(?:\ xml:space="preserve")?>[^<]*</v></c>
-      | \ t="b"%(style)s>%(formula)s<v>[01]</v></c>
-      | (?:\ t="[sn]")?+%(style)s%(nothing)s
-    )
+  | \ t="(?:n"><v>[0-9]{1,15}</v></c>|s"><v>[0-9]{1,8}</v></c>|inlineStr"><is>%(text)s</is></c>)
+  | (?:\ t="[sn]")?+%(style)s%(nothing)s
+  | (?:\ t="n")?+%(style)s>%(formula)s<v>%(number)s</v></c>
+  | \ t="s"%(style)s><v>[0-9]{1,8}</v></c>
+  | \ t="inlineStr"%(style)s><is>%(text)s</is></c>
+  | \ t="str"%(style)s>%(formula)s<v(?:\ xml:space="preserve")?>[^<]*</v></c>
+  | \ t="b"%(style)s>%(formula)s<v>[01]</v></c>
 )"""
+"""What most cells are comes first, and again, with all that may stand between, below."""
+
 _ROW = rb"""<row\ r="([0-9]{1,%(digits)d})"[^<>]*(?:(?<=/)>|(?<!/)>(?:%(cell)s)*+</row>)"""
 _EMPTY_CELL = rb"""<c\ r="[A-Z]{1,3}[0-9]{1,7}"%(style)s%(nothing)s"""
 _EMPTY_ROW = rb"""<row\ r="[0-9]{1,7}"[^<>]*(?:(?<=/)>|(?<!/)>(?:%(empty)s)*+</row>)"""
@@ -60,8 +53,8 @@ def _compiled(letters: int, digits: int) -> re.Pattern[bytes]:
     pieces = {
         b"letters": letters,
         b"digits": digits,
-        b"common": _COMMON,
         b"style": _STYLE,
+        b"text": _TEXT,
         b"formula": _FORMULA,
         b"number": _NUMBER,
         b"nothing": _NOTHING,
@@ -107,15 +100,15 @@ def scan(name: str, xml: bytes, limits: Limits) -> Scan | None:
     scan, view = exact.scan(name, rest, limits), memoryview(xml)
     return evolve(
         scan,
-        xml=b"".join((HEAD, *(view[start:stop] for start, stop in spans), scan.xml.removeprefix(HEAD))),
+        rows=[*(view[start:stop] for start, stop in spans), *scan.rows],
         hidden_rows=scan.hidden_rows | _hidden(xml, found.end(), end, limits),
-        filled=_filled(scan.xml) + sum(_filled(xml, *span) for span in spans),
+        filled=sum(_filled(bytes(rows)) for rows in scan.rows) + sum(_filled(xml, *span) for span in spans),
     )
 
 
 def _filled(xml: bytes, *span: int) -> int:
     """How many cells hold a value."""
-    return xml.count(b"</v>", *span) + xml.count(b"</is>", *span)
+    return xml.count(b"</v></c>", *span) + xml.count(b"</t></is></c>", *span)
 
 
 def _split(xml: bytes, start: int, limits: Limits) -> tuple[list[tuple[int, int]], list[bytes], int] | None:

@@ -1,7 +1,8 @@
 """A package of our own making around a user's cells, in the form calamine reads right, and its reading."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
-from io import BytesIO
+from io import RawIOBase
 from zipfile import ZipFile
 
 from attrs import frozen
@@ -9,13 +10,19 @@ from python_calamine import CalamineWorkbook
 
 from tianbao.workbooks import Cell
 
+Piece = bytes | memoryview
+"""A part of a part; several of them stand one after another."""
+
 Rewrite = Callable[[bytes], bytes]
 """From a part as the user's file has it to the same in our plain form."""
 
-HEAD = b"<worksheet><mergeCells></mergeCells><sheetData>"
+_HEAD = b"<worksheet><mergeCells></mergeCells><sheetData>"
 """How a sheet begins. No merged cells, said before the cells: calamine then need not look for them behind."""
 
-TAIL = b"</sheetData></worksheet>"
+_TAIL = b"</sheetData></worksheet>"
+
+_AT_ONCE = 2**16
+"""Bytes handed to calamine at a time: as much as is copied without new memory."""
 
 _ROOT = (
     '<Relationships><Relationship Id="w" Type="/relationships/officeDocument" Target="xl/workbook.xml"/>'
@@ -42,8 +49,8 @@ class Grid:
     width: int
 
 
-def read(shell: Shell, sheets: Sequence[bytes]) -> Sequence[Grid]:
-    """Have calamine read sheets.
+def read(shell: Shell, sheets: Sequence[Sequence[Piece]]) -> Sequence[Grid]:
+    """Have calamine read sheets, each given as the pieces of its rows.
 
     Raises:
         BaseException: whatever calamine raises; its panics are no `Exception`.
@@ -58,10 +65,10 @@ def _grid(book: CalamineWorkbook, index: int) -> Grid:
     return Grid(rows, len(rows[0]) if rows else 0)
 
 
-def _package(shell: Shell, sheets: Sequence[bytes]) -> BytesIO:
+def _package(shell: Shell, sheets: Sequence[Sequence[Piece]]) -> "_Pieces":
     numbers = range(len(sheets))
     epoch = '<workbookPr date1904="1"/>' if shell.epoch_1904 else ""
-    file = BytesIO()
+    file = _Pieces()
     with ZipFile(file, "w") as package:  # stored, not deflated: it lives for an instant
         package.writestr("_rels/.rels", _ROOT)
         tabs = "".join(map(_TAB.format, numbers))
@@ -72,7 +79,36 @@ def _package(shell: Shell, sheets: Sequence[bytes]) -> BytesIO:
             package.writestr("xl/styles.xml", shell.styles)
         if shell.strings:
             package.writestr("xl/sharedStrings.xml", shell.strings)
-        for number, sheet in zip(numbers, sheets, strict=True):
-            package.writestr(f"xl/{number}.xml", sheet)
-    file.seek(0)
+        for number, rows in zip(numbers, sheets, strict=True):
+            with package.open(f"xl/{number}.xml", "w") as sheet:
+                for piece in (_HEAD, *rows, _TAIL):
+                    sheet.write(piece)
     return file
+
+
+class _Pieces(RawIOBase):
+    """A file in memory, written once and read once, whose pieces are never put together on the way.
+
+    A large sheet is some megabytes, and each copy of it would have to touch as much new memory.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: deque[memoryview] = deque()
+        self._size = 0
+
+    def write(self, piece: Piece, /) -> int:  # type: ignore[override]  # no other buffers are written
+        if piece:
+            self._pieces.append(memoryview(piece))
+        self._size += len(piece)
+        return len(piece)
+
+    def tell(self) -> int:
+        return self._size
+
+    def read(self, size: int = _AT_ONCE, /) -> bytes:
+        if not self._pieces:
+            return b""
+        piece, size = self._pieces.popleft(), min(size, _AT_ONCE)
+        if len(piece) > size:
+            self._pieces.appendleft(piece[size:])
+        return bytes(piece[:size])

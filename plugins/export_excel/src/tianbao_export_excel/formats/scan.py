@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from string import ascii_uppercase
 
 from attrs import field, frozen
@@ -24,13 +23,13 @@ class Scan:
     """A sheet after scanning.
 
     Attributes:
-        xml: its cells in the form `rebuilt` wants.
+        rows: its rows in the form `rebuilt` wants, in pieces.
         merges, hidden_rows: as in `tianbao.workbooks.Worksheet`.
-        broken: error values and uncalculated formulas by row and column, both 1-based; they are not in ``xml``.
-        filled: how many cells of ``xml`` hold something, where that is worth checking.
+        broken: error values and uncalculated formulas by row and column, both 1-based; they are not in ``rows``.
+        filled: how many cells of ``rows`` hold something, where that is worth checking.
     """
 
-    xml: bytes
+    rows: Sequence[bytes | memoryview] = ()
     merges: Sequence[Area] = ()
     hidden_rows: frozenset[int] = frozenset()
     broken: Mapping[tuple[int, int], Broken] = field(factory=dict)
@@ -38,7 +37,7 @@ class Scan:
 
     def arrived(self, rows: Sequence[Sequence[Cell]]) -> bool:
         """Whether every filled cell has come out as one: two cells of one name, for example, do not."""
-        return self.filled is None or self.filled == sum(map(len, rows)) - list(chain.from_iterable(rows)).count("")
+        return self.filled is None or self.filled == sum(len(row) - row.count("") for row in rows)
 
     def mended(self, rows: list[list[Cell]]) -> Sequence[Sequence[Cell]]:
         """The rows with the broken cells in their places."""
