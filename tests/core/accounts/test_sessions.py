@@ -33,7 +33,6 @@ def test_an_id_is_long_random_and_not_in_the_store(app, people, session):
 @pytest.mark.parametrize("token", ["", "nobody's", "x\0", "帳" * 1000])
 def test_an_id_we_did_not_give_opens_nothing(app, people, token):
     assert sessions.find(app, token) is None
-    assert sessions.rotate(app, token) is None
     sessions.end(app, token)
 
 
@@ -68,26 +67,11 @@ def test_not_every_click_is_written_down(app, session, clock):
     assert written() == clock.now()
 
 
-def test_a_rotated_session_goes_on_under_another_id(app, people, session):
-    fresh = sessions.rotate(app, session)
-    assert sessions.find(app, session) is None
-    assert sessions.find(app, fresh).account == people.officer
-
-
 def test_signing_out_ends_the_session_and_is_noted(app, people, session):
     sessions.end(app, session)
     assert sessions.find(app, session) is None
     with app.store.read() as work:
         assert [(each.action, each.actor) for each in work.audit.entries()] == [("sign-out", people.officer.id)]
-
-
-def test_ending_the_others_keeps_this_one_and_other_peoples(app, people, session):
-    others = [sessions.start(app, people.officer, HERE) for _ in range(2)]
-    neighbours = sessions.start(app, people.neighbours_officer, HERE)
-    assert sessions.end_others(app, people.officer, session) == 2
-    assert [bool(sessions.find(app, each)) for each in (session, *others, neighbours)] == [True, False, False, True]
-    assert sessions.end_others(app, people.officer) == 1
-    assert sessions.find(app, session) is None
 
 
 def test_a_session_of_an_account_that_is_retired_opens_nothing(app, people, session):

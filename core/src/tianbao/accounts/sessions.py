@@ -84,13 +84,6 @@ def _end(settings: "Settings", started_at: datetime, seen_at: datetime) -> datet
     )
 
 
-def rotate(app: "App", token: str) -> str | None:
-    """Give an open session a new id; the old one is worth nothing from then on. ``None`` where it is not open."""
-    fresh = new_token()
-    with app.store.work() as work:
-        return fresh if work.sessions.rename(hash_of(token), hash_of(fresh)) else None
-
-
 def end(app: "App", token: str) -> None:
     """End a session: sign out."""
     with app.store.work() as work:
@@ -99,9 +92,3 @@ def end(app: "App", token: str) -> None:
             work.sessions.end(hash_of(token))
             subject = f"account/{kept.account_id}"
             work.audit.append(app.clock.now(), kept.account_id, Act.SIGNED_OUT, subject, {})
-
-
-def end_others(app: "App", account: Account, token: str | None = None) -> int:
-    """End all sessions of an account except this one; gives how many."""
-    with app.store.work() as work:
-        return work.sessions.end_all(account.id, keep=hash_of(token) if token else None)

@@ -42,11 +42,6 @@ class Sessions(Repository):
     def seen(self, name: str, at: datetime) -> None:
         self._connection.execute(update(SessionRow).where(SessionRow.id_hash == name).values(seen_at=at))
 
-    def rename(self, name: str, fresh: str) -> bool:
-        """Give a session another id; ``False`` where there is none of this one."""
-        renamed = update(SessionRow).where(SessionRow.id_hash == name).values(id_hash=fresh)
-        return self._connection.execute(renamed.returning(SessionRow.id_hash)).first() is not None
-
     def end(self, name: str) -> None:
         self._connection.execute(delete(SessionRow).where(SessionRow.id_hash == name))
 
