@@ -189,6 +189,12 @@ def test_a_county_without_a_figure_is_shown_as_such():
     assert {"100%✓", "※", "—"} <= set(texts(tiles))
 
 
+def test_one_person_is_not_all_of_them():
+    tiles = evolve(TILES, percent=False, bounds=(5, 10, 50, 100), tiles=[Tile("臺北市", 1), Tile("新北市", 1200)])
+    assert {"1", "1,200"} <= set(texts(tiles))
+    assert not looks(tiles, "share")
+
+
 @given(st.text(max_size=60), st.floats(30, 300))
 def test_a_text_is_broken_without_loss(text, room):
     assert "".join("".join(lines_of(text, room)).split()) == "".join(text.split())

@@ -239,6 +239,13 @@ def test_small_counts_are_hidden_for_the_public(officer, filed):
     assert [row[1:] for row in rows if row and row[0] == "人際困擾"] == [line(page, "人際困擾")]
 
 
+def test_what_is_hidden_is_not_called_nothing(officer, people, put):
+    put(people.school, [case(5, 1)])
+    page = officer.get(f"{CASE}&sex=total&public=yes")
+    assert line(page, "情緒困擾") == [MARK]
+    assert "所選的條件沒有資料" not in page.text
+
+
 def test_charts_stand_beside_the_table(visitor, people, filed, put):
     put(people.school, [case(5, 3)], period=LAST_YEAR)
     visitor.sign_in(people.organiser)

@@ -148,5 +148,5 @@ class Result:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing but zeros."""
-        return not any(figure for _, figure in self.cells())
+        """Whether there is nothing but zeros; what is hidden is none."""
+        return all(figure == 0 for _, figure in self.cells())

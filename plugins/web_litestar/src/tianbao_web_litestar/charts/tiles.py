@@ -33,21 +33,17 @@ class Tile:
     Attributes:
         county: its full name.
         value: its figure.
-        sign: stands behind the name; a share of all has ``✓`` unless told otherwise.
+        sign: stands behind the figure; a share of all has ``✓`` unless told otherwise.
     """
 
     county: str = field()
     value: Value
-    sign: str = field()
+    sign: str = ""
 
     @county.validator
     def _known(self, _: object, county: str) -> None:
         if county not in PLACES:
             raise ValueError(f"{county!r} is none of the 22 counties; see tianbao.units.COUNTIES")
-
-    @sign.default
-    def _done(self) -> str:
-        return "✓" if self.value == 1 else ""
 
 
 @frozen(kw_only=True)
@@ -72,23 +68,25 @@ class TileMap:
 
     def drawings(self) -> Sequence[Drawing]:
         """One; it fits the smallest screen."""
-        tiles = {tile.county: tile for tile in self.tiles}
-        found: list[Shape] = []
-        for county in PLACES:
-            found += self._tile(tiles.get(county) or Tile(county, Gap.MISSING, ""))
-        found += self._key()
+        known = {tile.county: tile for tile in self.tiles}
+        tiles = [known.get(county) or Tile(county, Gap.MISSING) for county in PLACES]
+        found = [shape for tile in tiles for shape in self._tile(tile)]
+        found += self._key(gaps_said(tile.value for tile in tiles))
         return (Drawing(5 * (_WIDTH + _GAP) - _GAP, 8 * (_HEIGHT + _GAP) + 20, found, "map"),)
 
     def _tile(self, tile: Tile) -> Iterator[Shape]:
         column, row = PLACES[tile.county]
         x, y = column * (_WIDTH + _GAP), row * (_HEIGHT + _GAP)
-        text, shade = self._said(tile.value), self._shade(tile.value)
-        tip = f"{tile.county}：{text}{self.unit and f' {self.unit}'}{tile.sign}"
+        text, shade = f"{self._said(tile.value)}{self._sign(tile)}", self._shade(tile.value)
+        tip = f"{tile.county}：{text} {self.unit}".rstrip()
         yield shapes.box(x, y, _WIDTH, _HEIGHT, shade, tip=tip, round_by=4)
         yield shapes.letters(x + _WIDTH / 2, y + 19, tile.county, f"middle on-{shade}")
-        yield shapes.letters(x + _WIDTH / 2, y + 40, f"{text}{tile.sign}", f"middle strong on-{shade}", FINE)
+        yield shapes.letters(x + _WIDTH / 2, y + 40, text, f"middle strong on-{shade}", FINE)
         if self.percent and not isinstance(tile.value, Gap):  # as long as the share: to be seen in any light
             yield shapes.box(x + 6, y + _HEIGHT - 7, (_WIDTH - 12) * tile.value, 3, f"share on-{shade}")
+
+    def _sign(self, tile: Tile) -> str:
+        return tile.sign or ("✓" if self.percent and tile.value == 1 else "")
 
     def _said(self, value: Value) -> str:
         return said(value, percent=self.percent)
@@ -98,17 +96,13 @@ class TileMap:
             return "gap"
         return f"shade-{1 + bisect_right(self.bounds, value)}"
 
-    def _key(self) -> Iterator[Shape]:
-        """What the shades mean, in the sea to the south-west."""
+    def _key(self, signs: str) -> Iterator[Shape]:
+        """What shades and signs mean, in the sea to the south-west."""
         top = 6 * (_HEIGHT + _GAP) + 10
         for n, bound in enumerate((0, *self.bounds)):
             y = top + n * 21
             yield shapes.box(0, y, 20, 17, f"shade-{n + 1}", round_by=3)
             text = f"{self._said(bound)} 以上" if n else f"未達 {self._said(self.bounds[0])}"
             yield shapes.letters(28, y + 8.5, text, size=FINE)
-        signs = gaps_said(value for value in (*(tile.value for tile in self.tiles), *self._untold()))
         if signs:
             yield shapes.letters(0, top + 5 * 21 + 10, signs, size=FINE)
-
-    def _untold(self) -> Sequence[Gap]:
-        return [] if len({tile.county for tile in self.tiles}) == len(PLACES) else [Gap.MISSING]

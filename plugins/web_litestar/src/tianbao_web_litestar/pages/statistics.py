@@ -11,7 +11,7 @@ from tianbao.accounts.policy import Action, may
 from tianbao.bootstrap import App
 from tianbao.errors import Refusal
 from tianbao.records import exporters
-from tianbao.statistics import Result, choices, tables
+from tianbao.statistics import Result, choices
 from tianbao_web_litestar.errors import not_found, status_of
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.statistics import views
@@ -68,7 +68,7 @@ def ask(
 def _first(core: App, kind: str) -> Wish:
     if kind not in KINDS:
         raise not_found()
-    return first_wish(core, kind, tables(core.plugins.templates.values(), kind).values())
+    return first_wish(core, kind)
 
 
 def _show(request: Visit, core: App, pages: Pages, wish: Wish, result: Result | None = None) -> Response[str]:

@@ -7,9 +7,8 @@ from attrs import frozen
 
 from tianbao.accounts import Account
 from tianbao.bootstrap import App
-from tianbao.periods import Period
 from tianbao.records.columns import Choice
-from tianbao.statistics import By, Choices, Layout, Offer, Query, usual
+from tianbao.statistics import By, Choices, Layout, Offer, Query, tables, usual
 from tianbao.units import COUNTIES, Level
 from tianbao_web_litestar.statistics.wishes import Wish, unit_field
 
@@ -72,10 +71,10 @@ class Steps:
     unit: str | None
 
 
-def first_wish(core: App, kind: str, tables: Iterable[Any]) -> Wish:
+def first_wish(core: App, kind: str) -> Wish:
     """What the page begins with: the first table, for the school year of the month that is being filed."""
-    current: Period = core.settings.calendar.current_period(core.clock.now())
-    return Wish(usual(next(table for table in tables if table.kind == kind), current))
+    first = next(iter(tables(core.plugins.templates.values(), kind).values()))
+    return Wish(usual(first, core.settings.calendar.current_period(core.clock.now())))
 
 
 def steps(core: App, account: Account, wish: Wish, offered: Choices) -> Steps:
