@@ -81,6 +81,7 @@ def test_the_real_schools_have_a_past_that_looks_lived(app):
         assert work.filings.rows(filing)[0] or filing.nil
         assert {each.state for each in work.outbox.all()} == {Fate.REFUSED}
         assert work.audit.verify().broken is None
+        assert [county for county in COUNTIES if not work.accounts.active_of_county(county)] == ["雲林縣", "連江縣"]
     assert len(schools) == 150
     assert len({unit.county for unit in schools}) > 15
     assert all(unit.district for unit in schools)

@@ -21,7 +21,7 @@ from tianbao.periods import Period, PeriodRange
 from tianbao.templates import layout
 from tianbao.units import Level, Unit
 
-MONTHS = 4
+MONTHS = 3
 """So many months before the current one have been filed."""
 
 _SCHOOLS = (

@@ -38,6 +38,25 @@ def officer(unit: Unit, name: str, now: datetime) -> Account:
     )
 
 
+def county_officer(number: int, county: str, now: datetime) -> Account:
+    """The one who looks after a county."""
+    login = f"county_{number:02}"
+    email = f"{login}@example.tw"
+    return Account(
+        0,
+        login,
+        Role.COUNTY_OFFICER,
+        NAMES[number % len(NAMES)],
+        email,
+        handle=login,
+        county=county,
+        title="承辦人",
+        phone="02-2345-6789",
+        created_at=now,
+        activated_at=now,
+    )
+
+
 def others(county: str, now: datetime) -> list[Account]:
     """One of each other role, the organiser first; the county officer is this county's."""
     return [

@@ -16,7 +16,7 @@ from tianbao.accounts import Account, Standing
 from tianbao.audit import Act
 from tianbao.bootstrap import App
 from tianbao.clock import TAIPEI
-from tianbao.demo.people import NAMES, PASSWORD, officer
+from tianbao.demo.people import NAMES, PASSWORD, county_officer, officer
 from tianbao.demo.rows import rows_of
 from tianbao.filings import Filing, Way, template_of
 from tianbao.filings.filing import receipt_code
@@ -128,6 +128,7 @@ def _registered(app: App, units: Sequence[Unit]) -> Sequence[tuple[Unit, Account
             account = evolve(account, standing=Standing.PENDING, activated_at=None)
         drawn[unit.code] = account
     with app.store.work() as work:
+        work.accounts.add_all(_county_officers(work, now), secret)
         numbers = work.accounts.add_all(list(drawn.values()), secret)
         known = {code: evolve(each, id=id_) for (code, each), id_ in zip(drawn.items(), numbers, strict=True)}
         _bounce(work, list(known.values())[::_DEAD], now)
@@ -135,10 +136,19 @@ def _registered(app: App, units: Sequence[Unit]) -> Sequence[tuple[Unit, Account
     return [(unit, active.get(unit.code)) for unit in units]
 
 
+def _county_officers(work: UnitOfWork, now: datetime) -> Sequence[Account]:
+    """Two counties have none, and who has one already keeps it."""
+    return [
+        county_officer(number, county, now)
+        for number, county in enumerate(COUNTIES)
+        if number % 11 != 10 and work.accounts.active_of_county(county) is None  # noqa: PLR2004 -- two of the 22
+    ]
+
+
 def _bounce(work: UnitOfWork, accounts: Sequence[Account], now: datetime) -> None:
     """A letter to each of these came back."""
     for account in accounts:
-        data = {"name": account.name, "login": account.login}
+        data = {"name": account.name, "login": account.login, "at": now.isoformat()}
         work.outbox.add(f"demo/{account.id}", account.email, "password-changed", data, at=now, unit_id=account.unit_id)
     claimed = work.deliveries.claim("email", "demo", now, now + timedelta(minutes=1), 10_000)
     for queued in claimed:
