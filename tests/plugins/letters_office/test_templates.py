@@ -202,6 +202,7 @@ def test_what_a_docx_would_fetch_is_refused_and_a_link_is_not():
 
     assert refused(writer, tied("image")).code == "template-ties"
     assert refused(writer, tied("attachedTemplate")).code == "template-ties"
+    assert refused(writer, tied("aFChunk")).code == "template-ties"
     assert writer.open(tied("hyperlink"))
     dde = edited(
         writer, lambda xml: xml.replace("<w:t>速別：普通件</w:t>", "<w:instrText> DDEAUTO c:\\\\x </w:instrText>")

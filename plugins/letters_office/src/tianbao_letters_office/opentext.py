@@ -31,7 +31,8 @@ _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT, _TABLE, _OFFICE = (f"{{{_OASIS}{name}:1.0}}" for name in ("text", "table", "office"))
 _PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
 _ROW = f"{_TABLE}table-row"
-_LINK, _HREF = f"{_TEXT}a", "{http://www.w3.org/1999/xlink}href"
+_LINKS = (f"{_TEXT}a", f"{{{_OASIS}drawing:1.0}}a")
+_HREF = "{http://www.w3.org/1999/xlink}href"
 _PROGRAMS = (f"{_OFFICE}scripts", f"{_OFFICE}event-listeners", f"{_TEXT}script", f"{_OFFICE}dde-source")
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -161,5 +162,5 @@ def _ties(tree: etree._Element) -> Iterator[str]:
     """Addresses of what the document would fetch; a link that a person follows is none."""
     for element in tree.iter(etree.Element):
         address = str(element.get(_HREF, ""))
-        if address and element.tag != _LINK and not address.startswith(("Pictures/", "#")):
+        if address and element.tag not in _LINKS and not address.startswith(("Pictures/", "#")):
             yield address

@@ -21,6 +21,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MAIN = f"{DOCX}.main+xml"
 _PARTS, _DOCUMENT = "[Content_Types].xml", "word/document.xml"
 _INSTRUCTION = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}instrText"
+_WHOLE = ("/aFChunk", "/subDocument")
 _FETCHES = re.compile(r"^\s*(?:DDE|INCLUDE|LINK|IMPORT|DATABASE)", re.IGNORECASE)
 
 
@@ -76,8 +77,11 @@ def _ties(trees: Mapping[str, etree._Element]) -> Iterator[str]:
     for name, tree in trees.items():
         if name.endswith(".rels"):
             yield from (
-                str(each.get("Target"))
-                for each in tree
-                if each.get("TargetMode") == "External" and not str(each.get("Type")).endswith("/hyperlink")
+                str(each.get("Target")) for each in tree if _ties_to(str(each.get("Type")), each.get("TargetMode"))
             )
         yield from (text for each in tree.iter(_INSTRUCTION) if _FETCHES.match(text := each.text or ""))
+
+
+def _ties_to(kind: str, mode: str | None) -> bool:
+    """Whether a relationship brings in something: from elsewhere, or a whole document that nobody looked into."""
+    return kind.endswith(_WHOLE) or (mode == "External" and not kind.endswith("/hyperlink"))
