@@ -18,10 +18,19 @@ class Fate(StrEnum):
     REFUSED = "refused"
     """The other side said no; `Queued.last_words` has its words."""
     GIVEN_UP = "given_up"
+    """It did not get through in many tries."""
+    WITHDRAWN = "withdrawn"
+    """It is not to be sent any more: what it asks for was done meanwhile, or the organiser said so."""
 
     @property
     def label(self) -> str:
-        return {"queued": "等待寄送", "sent": "已寄出", "refused": "對方拒收", "given_up": "無法寄達"}[self]
+        return {
+            "queued": "等待寄送",
+            "sent": "已寄出",
+            "refused": "對方拒收",
+            "given_up": "無法寄達",
+            "withdrawn": "已取消",
+        }[self]
 
 
 @frozen

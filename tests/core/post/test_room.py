@@ -184,7 +184,7 @@ def test_one_that_waits_is_given_up(app, people, post):
     with app.store.read() as work:
         queued = work.outbox.get(number)
         assert not work.deliveries.any_due("email", app.clock.now())
-    assert (queued.state, queued.secrets, queued.last_words) == (Fate.GIVEN_UP, {}, "由許研發取消")
+    assert (queued.state, queued.secrets, queued.last_words) == (Fate.WITHDRAWN, {}, "由許研發取消")
     with refused("not-waiting"):
         handling.give_up(app, people.organiser, number)
 

@@ -23,6 +23,7 @@ from tianbao.doors import filing_door
 from tianbao.errors import Refusal
 from tianbao.filings.amendments import locked_facts
 from tianbao.periods import Period
+from tianbao.reminders.overtaken import overtake
 from tianbao.templates import Template
 from tianbao.units import Level, Unit
 from tianbao.workbooks import Limits, Workbook
@@ -303,13 +304,14 @@ def _next(  # noqa: PLR0917 -- all of it is the filing's
 
 
 def _conclude(work: "UnitOfWork", app: "App", account: Account, filing: Filing) -> None:
-    """What belongs to every filing: its entry in the trail, the end of its amendment, the receipt for who filed it."""
+    """What belongs to every filing: its entry in the trail, the end of its amendment and its reminders, the receipt."""
     act = Act.FILED_NIL if filing.nil else Act.FILED
     work.audit.append(filing.filed_at, account.id, act, filing.subject, _told(filing))
     closed = work.amendments.accept(filing.unit, filing.period, filing.filed_at, filing.id)
     if closed is not None:
         detail = {"amendment": closed, "filing": filing.id}
         work.audit.append(filing.filed_at, account.id, Act.AMENDMENT_ACCEPTED, filing.subject, detail)
+    overtake(work, filing.unit, filing.period, filing.filed_at)
     if app.settings.receipt_mails:
         data = {
             "name": account.name,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 """Messages on a page."""
-_NOT_OUT = {Fate.QUEUED, Fate.GIVEN_UP}
+_NOT_OUT = {Fate.QUEUED, Fate.GIVEN_UP, Fate.WITHDRAWN}
 _UNITS = 200
 """Units that words may mean, at most."""
 

@@ -60,7 +60,7 @@ class Deliveries(Repository):
         """Settle, for somebody who says so: not to be sent; ``False`` where it does not wait, or is leased now."""
         free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= now)
         end = update(OutboxRow).where(_WAITING, OutboxRow.id == id, free)
-        ended = end.values(state=Fate.GIVEN_UP, secrets={}, last_words=words).returning(OutboxRow.id)
+        ended = end.values(state=Fate.WITHDRAWN, secrets={}, last_words=words).returning(OutboxRow.id)
         return self._connection.execute(ended).first() is not None
 
     def model(self, content: bytes) -> int:

@@ -1,9 +1,10 @@
 """Which steps are done, and when each unit was last reminded."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,16 +42,34 @@ class Reminders(Repository):
         statement = (
             select(OutboxRow.unit_id, func.max(OutboxRow.created_at))
             .where(OutboxRow.unit_id.in_(numbers), OutboxRow.key.startswith("reminder/"))
-            .where(OutboxRow.state.not_in(_LOST))
+            .where(OutboxRow.state.not_in((*_LOST, Fate.WITHDRAWN)))
             .group_by(OutboxRow.unit_id)
         )
         return {row[0]: row[1] for row in self._connection.execute(statement)} if numbers else {}
+
+    def waiting(self, unit: Unit, now: dt.datetime) -> Sequence[Queued]:
+        """The reminders to a unit that wait, and are in no worker's hands."""
+        ours = (OutboxRow.unit_id == unit.id, OutboxRow.key.startswith("reminder/"), OutboxRow.state == Fate.QUEUED)
+        free = OutboxRow.leased_until.is_(None) | (OutboxRow.leased_until <= now)
+        rows = self._connection.execute(select(OutboxRow).where(*ours, free).with_for_update())
+        return [queued_of(row) for row in rows]
+
+    def withdraw(self, message_id: int, words: str) -> None:
+        """Let a message that waits not be sent any more; ``words`` say why."""
+        self._change(message_id, state=Fate.WITHDRAWN, last_words=words)
+
+    def reword(self, message_id: int, data: Mapping[str, Any]) -> None:
+        """Let a message that waits say something else."""
+        self._change(message_id, data=dict(data))
+
+    def _change(self, message_id: int, **values: Any) -> None:  # noqa: ANN401 -- columns
+        self._connection.execute(update(OutboxRow).where(OutboxRow.id == message_id).values(values))
 
     def lost(self, addresses: Collection[str]) -> Mapping[str, Queued]:
         """The addresses whose latest mail was lost, each with the first of the mails lost in a row until then."""
         some_lost = self._connection.scalars(select(OutboxRow.recipient).where(_IS_LOST).distinct())
         wanted = set(addresses).intersection(some_lost)
-        settled = OutboxRow.state != Fate.QUEUED
+        settled = OutboxRow.state.in_((Fate.SENT, *_LOST))
         mails = select(OutboxRow).where(OutboxRow.recipient.in_(wanted), settled).order_by(OutboxRow.id)
         first: dict[str, Queued] = {}
         for row in self._connection.execute(mails) if wanted else ():

@@ -28,7 +28,13 @@ from tianbao_web_litestar.visits import Visit
 _SEE = {"action": Action.SEE_POST_ROOM}
 _RUN = {"action": Action.RUN_POST_ROOM}
 _ASKED = ("state", "text", "words", "since", "until")
-_SIGNS = {Fate.SENT: "filed", Fate.QUEUED: "due", Fate.REFUSED: "invalid", Fate.GIVEN_UP: "late"}
+_SIGNS = {
+    Fate.SENT: "filed",
+    Fate.QUEUED: "due",
+    Fate.REFUSED: "invalid",
+    Fate.GIVEN_UP: "late",
+    Fate.WITHDRAWN: "nil",
+}
 _DONE = {
     "again": "已排入寄送，寄出的結果請看這一頁。",
     "given-up": "已取消，這封信不會寄出。",

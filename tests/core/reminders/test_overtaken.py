@@ -1,0 +1,80 @@
+"""Reminders that wait while the unit files: they leave out the month, or are not sent at all."""
+
+import pytest
+
+from tianbao.clock import FixedClock
+from tianbao.filings import file_nil
+from tianbao.outbox import Fate
+from tianbao.periods import Period
+from tianbao.reminders import remind_now
+from tianbao.reminders.settings import RemindersSettings
+from tianbao.reminders.tick import tick
+from tianbao.reminders.unreachable import unreachable
+
+JANUARY, FEBRUARY = Period(2025, 1), Period(2025, 2)
+
+
+@pytest.fixture
+def since():
+    return JANUARY
+
+
+@pytest.fixture
+def chased(app, people):
+    """On the 11th two months are overdue, and the mail waits."""
+    app.clock.moment = FixedClock.at("2025-03-11T08:00").now()
+    tick(app, RemindersSettings())
+    app.clock.goes_on(hours=1)
+
+
+def mail(app, people, step="chase"):
+    with app.store.read() as work:
+        return work.outbox.by_key(f"reminder/{step}/2025-02/unit/{people.school.id}")
+
+
+def test_a_chase_leaves_out_the_month_that_was_filed(app, people, chased):
+    file_nil(app, people.officer, people.school, JANUARY)
+    waiting = mail(app, people)
+    assert waiting.state is Fate.QUEUED
+    assert [each["period"] for each in waiting.data["months"]] == ["2025-02"]
+
+
+def test_a_chase_that_has_nothing_left_to_say_is_withdrawn(app, people, chased):
+    for month in (JANUARY, FEBRUARY):
+        file_nil(app, people.officer, people.school, month)
+    assert mail(app, people).state is Fate.WITHDRAWN
+    with app.store.work() as work:
+        claimed = work.deliveries.claim("email", "me", app.clock.now(), app.clock.now(), 100)
+        assert "chase" not in {each.template for each in claimed if each.unit_id == people.school.id}
+        assert people.school.id not in work.reminders.last_sent([people.school])
+    assert people.school.name not in {each.place for each in unreachable(app, people.support)}
+
+
+def test_what_was_sent_stays_as_it_was(app, people, chased):
+    with app.store.work() as work:
+        work.deliveries.sent(mail(app, people).id, app.clock.now())
+    file_nil(app, people.officer, people.school, JANUARY)
+    assert len(mail(app, people).data["months"]) == 2
+
+
+def test_other_units_hear_what_they_would_have(app, people, chased):
+    file_nil(app, people.neighbours_officer, people.neighbour, JANUARY)
+    assert len(mail(app, people).data["months"]) == 2
+
+
+def test_a_reminder_about_the_month_itself_is_withdrawn(app, people):
+    app.clock.moment = FixedClock.at("2025-03-01T08:00").now()
+    tick(app, RemindersSettings())
+    file_nil(app, people.officer, people.school, JANUARY)
+    assert mail(app, people, "remind").data["earlier"] == []
+    file_nil(app, people.officer, people.school, FEBRUARY)
+    assert mail(app, people, "remind").state is Fate.WITHDRAWN
+
+
+def test_so_is_one_by_hand(app, people):
+    app.clock.moment = FixedClock.at("2025-03-13T10:00").now()
+    remind_now(app, people.organiser, [people.school], JANUARY)
+    file_nil(app, people.officer, people.school, JANUARY)
+    with app.store.read() as work:
+        (message,) = [each for each in work.outbox.to(people.officer.email) if each.template == "remind-now"]
+    assert message.state is Fate.WITHDRAWN
