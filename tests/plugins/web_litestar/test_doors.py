@@ -26,6 +26,9 @@ PUBLIC = {
     ("GET", "/api/v1/schema"),
     ("GET", "/api/v1/schema/openapi.json"),
     ("GET", "/api/v1/schema/{path}"),
+    ("GET", "/health"),
+    ("GET", "/ready"),
+    ("GET", "/metrics"),  # which asks for a token of its own
 }
 
 
