@@ -62,8 +62,8 @@ def _look_at(page, name):
 
 def test_a_reset_is_carried_out(visit, people):
     page = visit(people.support)
-    page.get_by_role("link", name="客服工作臺").click()
-    page.get_by_role("link", name="辦理").click()
+    page.get_by_role("link", name="前往客服工作臺").click()
+    page.get_by_role("link", name="安排").click()
     page.get_by_role("button", name="完成帳號重置").click()
     expect(page.get_by_role("status").filter(has_text="帳號重置完成")).to_be_visible()
 
