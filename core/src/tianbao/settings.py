@@ -59,6 +59,12 @@ class Contacts:
     support: _Support = _Support()
     """Questions about the system (系統相關詢問)."""
 
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """By kind of question, whom to ask; for files that are taken away."""
+        asked = (("表格內容請洽承辦單位", self.organiser), ("系統操作請洽系統客服", self.support))
+        return tuple((question, "　".join(filter(None, (who.name, who.phone, who.email)))) for question, who in asked)
+
 
 @frozen
 class Settings:

@@ -141,6 +141,7 @@ def test_tables_to_take_away_say_each_state_in_words(country, people):
     rows = [list(row) for row in shown.rows]
     assert shown.headings[-6:] == [f"114年{month}月" for month in range(2, 8)]
     assert [row[4] for row in rows] == ["縣立大成國中", "縣立大成國小", "市立遠山高中"]
+    assert dict(shown.about)["系統操作請洽系統客服"].startswith("國立暨南國際大學資訊工程學系　049-2910960")
     assert rows[0][5:12] == ["不必填報"] * 6 + ["無個案"]
     figures = tables(country, people.agency, overview(country, people.agency, FEBRUARY))
     assert [list(row) for row in figures.rows][-1] == ["全國", 0, 1, 1, 1, 0, 1, 0, 0, 1, 3, "33.3%"]

@@ -37,6 +37,13 @@ def test_a_county_officer_opens_the_own_county_at_once(county):
     assert "市立遠山高中" not in page
 
 
+def test_every_page_says_whom_to_ask(organiser, people):
+    for address in ("", "/units", "/progress", f"/units/{people.school.id}"):
+        page = organiser.get(f"/completeness{address}").text
+        assert "承辦單位：國立彰化高級中學" in page
+        assert "系統客服：國立暨南國際大學資訊工程學系" in page
+
+
 def test_each_state_is_told_by_its_sign_and_its_word(county):
     page = county.get("/completeness").text
     assert '<span aria-hidden="true">○</span>無個案' in page

@@ -158,7 +158,8 @@ def overview(app: "App", account: Account, period: Period) -> Overview:
 
 def tables(app: "App", account: Account, shown: View | Overview) -> Table:
     """What is shown, as a table for an exporter; it says whose it is, and when it was so."""
-    about = [("下載者", account.name), ("資料時間", spoken_moment(app.clock.now()))]
+    at = spoken_moment(app.clock.now())
+    about = [("下載者", account.name), ("資料時間", at), *app.settings.contacts.lines]
     if isinstance(shown, View):
         months = [period.spoken for period in shown.periods]
         return Table(
