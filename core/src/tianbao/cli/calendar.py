@@ -9,11 +9,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from tianbao.calendar.published import read_published
-from tianbao.calendar.workdays import Day
+from tianbao.calendar.workdays import Day, calculated
 from tianbao.cli.common import console, session, stop
 from tianbao.errors import Refusal
 from tianbao.records import Operator
-from tianbao.reminders.days import as_calculated, import_published, year_of
+from tianbao.reminders.days import import_published, year_of
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -32,7 +32,7 @@ def import_file(ctx: click.Context, file: Path, *, dry_run: bool) -> None:
     try:
         published = read_published(file.read_bytes())
         for day in published.other:
-            console().print(f"{day.day}：{_kind(day)}（推算為{_kind(as_calculated(day))}）{escape(day.note)}")
+            console().print(f"{day.day}：{_kind(day)}（推算為{_kind(calculated(day.day))}）{escape(day.note)}")
         if not dry_run:
             import_published(session(ctx).app, Operator(getpass.getuser()), published)
     except Refusal as refusal:

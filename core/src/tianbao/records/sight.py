@@ -1,5 +1,7 @@
 """What of the records a person may see: decided by `tianbao.accounts.policy`, and part of every compiled query."""
 
+from collections.abc import Mapping
+
 from attrs import frozen
 
 from tianbao.accounts import Account
@@ -24,6 +26,11 @@ class Operator:
 
 
 Person = Account | Operator
+
+
+def named(person: Person) -> Mapping[str, str]:
+    """Who did it, where it was nobody with an account."""
+    return {"operator": person.name} if isinstance(person, Operator) else {}
 
 
 @frozen

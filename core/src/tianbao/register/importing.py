@@ -11,7 +11,7 @@ from tianbao.accounts.policy import Action, demand
 from tianbao.audit import Act
 from tianbao.errors import Refusal
 from tianbao.periods import Period
-from tianbao.records.sight import Operator, Person
+from tianbao.records.sight import Person, named
 from tianbao.register.lists import UnitList
 from tianbao.register.planning import Change, Kind, Plan, plan
 from tianbao.units import Unit
@@ -127,8 +127,3 @@ def subject_of(unit: Unit) -> str:
 
 def _told(unit: Unit) -> Mapping[str, object]:
     return {"code": unit.code, "level": unit.level.value, "name": unit.name, "county": unit.county}
-
-
-def named(person: Person) -> Mapping[str, str]:
-    """Who did it, where it was nobody with an account."""
-    return {"operator": person.name} if isinstance(person, Operator) else {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
@@ -11,10 +11,10 @@ from tianbao.accounts.forms import demand_words, look_over, typed_words
 from tianbao.accounts.policy import Action, demand
 from tianbao.audit import Act
 from tianbao.calendar.published import Published
-from tianbao.calendar.workdays import Day, Source, Workdays, calculated
+from tianbao.calendar.workdays import Day, Source, Workdays
 from tianbao.clock import spoken_date
 from tianbao.errors import Refusal
-from tianbao.records.sight import Operator, Person
+from tianbao.records.sight import Person, named
 
 if TYPE_CHECKING:
     from tianbao.bootstrap import App
@@ -76,7 +76,7 @@ def set_day(app: "App", person: Person, day: date, note: str, *, working: bool) 
     entered = Day(day, working, note, Source.ORGANISER, now, person.id, person.name)
     with app.store.work() as work:
         work.days.set([entered])
-        work.audit.append(now, person.id, Act.DAY_SET, f"day/{day}", {"working": working, **_named(person)})
+        work.audit.append(now, person.id, Act.DAY_SET, f"day/{day}", {"working": working, **named(person)})
     return entered
 
 
@@ -90,7 +90,7 @@ def unset_day(app: "App", person: Person, day: date) -> None:
     with app.store.work() as work:
         if not work.days.remove(day, Source.ORGANISER):
             raise Refusal("not-set", f"{spoken_date(day)}沒有設定，或已經取消。", "請重新整理頁面。")
-        work.audit.append(app.clock.now(), person.id, Act.DAY_UNSET, f"day/{day}", _named(person))
+        work.audit.append(app.clock.now(), person.id, Act.DAY_UNSET, f"day/{day}", named(person))
 
 
 def import_published(app: "App", person: Person, published: Published) -> Sequence[Day]:
@@ -110,20 +110,11 @@ def import_published(app: "App", person: Person, published: Published) -> Sequen
             if day.source is Source.PUBLISHED:
                 work.days.remove(day.day, day.source)
         work.days.set(days)
-        told = {"other": len(days), **_named(person)}
+        told = {"other": len(days), **named(person)}
         work.audit.append(now, person.id, Act.DAYS_IMPORTED, f"days/{published.year}", told)
     return days
-
-
-def as_calculated(day: Day) -> Day:
-    """The same day as it would be had nobody said anything."""
-    return calculated(day.day)
 
 
 def _demand(person: Person) -> None:
     if isinstance(person, Account):
         demand(person, Action.SET_CALENDAR)
-
-
-def _named(person: Person) -> dict[str, Any]:
-    return {"operator": person.name} if isinstance(person, Operator) else {}

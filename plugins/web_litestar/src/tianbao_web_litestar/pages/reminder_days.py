@@ -16,8 +16,9 @@ from tianbao.accounts.forms import FormRefusal
 from tianbao.accounts.policy import Action
 from tianbao.bootstrap import App
 from tianbao.calendar.published import Published, read_published
+from tianbao.calendar.workdays import calculated
 from tianbao.errors import Refusal
-from tianbao.reminders.days import as_calculated, import_published, set_day, unset_day, year_of
+from tianbao.reminders.days import import_published, set_day, unset_day, year_of
 from tianbao_web_litestar.errors import not_found, status_of
 from tianbao_web_litestar.forms import Form
 from tianbao_web_litestar.receiving import Checks, Received, receive
@@ -151,7 +152,7 @@ def _form(request: Visit, pages: Pages, refusal: Refusal | None = None) -> Respo
 def _shown(request: Visit, pages: Pages, published: Published, data: bytes) -> Response[str]:
     about = {
         "published": published,
-        "other": [(day, as_calculated(day)) for day in published.other],
+        "other": [(day, calculated(day.day)) for day in published.other],
         "off": sum(not day.working for day in published.days),
         "file": base64.b64encode(data).decode(),
     }
