@@ -8,6 +8,11 @@ def test_a_number_with_the_right_check_digit_is_found(text):
     assert national_id(text)
 
 
+@pytest.mark.parametrize("text", ["A-123456789", "a 123 456 789", "身分證A1–2345–6789", "父A123456789母"])
+def test_separators_hide_no_national_id(text):
+    assert national_id(text)
+
+
 @pytest.mark.parametrize("text", ["A123456788", "A323456789", "S001", "1130905", "AA123456789", "A1234567890"])
 def test_other_codes_are_no_national_ids(text):
     assert national_id(text) is None
@@ -34,13 +39,22 @@ def test_every_number_made_by_the_rule_is_found_and_its_neighbour_is_not():
         "02-27208889",
         "電話0912345678",
         "049-2910960",
+        "09-1234-5678",
+        "0912–345–678",
+        "0912 - 345 - 678",
+        "+886-4-722-2121",
+        "+886(0)912345678",
+        "04) 722-2121",
+        "家長電話:0912.345.678",
     ],
 )
 def test_telephone_numbers_are_found(text):
     assert telephone(text)
 
 
-@pytest.mark.parametrize("text", ["S001", "1130905", "10912345678", "112001", "7-03", "2024-09-05", "3,10"])
+@pytest.mark.parametrize(
+    "text", ["S001", "1130905", "10912345678", "112001", "7-03", "2024-09-05", "3,10", "113-09-0512", "05.12-06.30"]
+)
 def test_codes_are_no_telephone_numbers(text):
     assert telephone(text) is None
 

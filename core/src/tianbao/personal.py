@@ -7,14 +7,17 @@ wherever a code or a remark could hide one.
 import re
 
 _LETTERS = {letter: number for number, letter in enumerate("ABCDEFGHJKLMNPQRSTUVXYWZIO", start=10)}
-_ID = re.compile(r"(?<![A-Z0-9])([A-Z]) ?([1289A-D]\d{8})(?![0-9])")
+_ID = re.compile(r"(?<![A-Z0-9])([A-Z][ -]?[1289A-D](?:[ -]?\d){8})(?![0-9])")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー－"), "-")
+"""What people type for a hyphen."""
 _WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 
 _TELEPHONE = re.compile(
     r"""(?<!\d)(?:
-        (?:\+?886[\s.-]?|0)9\d{2}[\s.-]?\d{3}[\s.-]?\d{3}              # mobile: 0912-345-678, +886912345678
-      | \(0[2-8]\d{0,2}\)\s?[2-8]\d{2,3}[\s-]?\d{3,4}               # (04)722-2121
-      | 0[2-8]\d{0,2}-[2-8]\d{2,3}[\s-]?\d{3,4}                     # 04-7222121
+        (?:\+?886[\s.-]?(?:\(0\)|0)?|0)9\d{2}[\s.-]{0,3}\d{3}[\s.-]{0,3}\d{3}  # mobile: 0912-345-678
+      | 09[\s.-]\d{4}[\s.-]?\d{4}                                     # 09-1234-5678
+      | \(?0[2-8]\d{0,2}\)\s?-?\s?[2-8]\d{2,3}[\s-]?\d{3,4}            # (04)722-2121
+      | (?:\+?886[\s.-]?|0)[2-8]\d{0,2}\s?-\s?[2-8]\d{2,3}[\s-]?\d{3,4}  # 04-7222121
       | 0(?:2[2-8]\d{7}|4[2-3]\d{7}|49[2-8]\d{6}|3[2-9]\d{6,7}|[5-8][2-9]\d{6})  # without a separator
     )(?!\d)""",
     re.VERBOSE,
@@ -39,7 +42,8 @@ _HAN_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff○〇*＊]{1,3}")
 
 def national_id(text: str) -> str | None:
     """The first national ID or resident certificate number in the text whose check digit is right."""
-    return next((found[0] for found in _ID.finditer(text.upper()) if _checks(found[1] + found[2])), None)
+    plain = text.upper().translate(_DASHES)
+    return next((found[0] for found in _ID.finditer(plain) if _checks(re.sub("[ -]", "", found[0]))), None)
 
 
 def _checks(number: str) -> bool:
@@ -55,7 +59,7 @@ def _checks(number: str) -> bool:
 
 def telephone(text: str) -> str | None:
     """The first telephone number of Taiwan in the text: mobile, or landline with its area code."""
-    found = _TELEPHONE.search(text)
+    found = _TELEPHONE.search(text.translate(_DASHES))
     return found[0] if found else None
 
 

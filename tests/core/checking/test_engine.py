@@ -10,6 +10,7 @@ from tianbao.checking import Context, check, choose, fold, marked
 from tianbao.errors import Refusal
 from tianbao.periods import Period, school_years
 from tianbao.templates import Template, WorkbookRule, column, day, own_code, rule, sheet, whole_number
+from tianbao.templates.layout import blank
 from tianbao.testing import answers, filled, valid_row, worksheet
 from tianbao.workbooks import Area, Broken, Workbook, Worksheet
 from tianbao_templates_111 import TEMPLATE as T111
@@ -229,6 +230,18 @@ def test_codes_as_numbers_and_as_text_are_the_same():
         ("[113-08] 某國中", Period(2024, 9), True),
         ("[113-08]", None, False),
         ("[113-　] 某國中", Period(2024, 9), False),
+        ("【113-08】某國中", Period(2024, 9), True),
+        ("（113-08）某國中", Period(2024, 9), True),
+        ("［１１３－０８］某國中", Period(2024, 9), True),
+        ("〔113/8〕某國中", Period(2024, 9), True),
+        ("【113-09】某國中", Period(2024, 9), False),
+        ("某國中民國113年8月輔導教師工作成果", Period(2024, 9), True),
+        ("某國中 113 年 9 月份", Period(2024, 9), False),
+        ("某國中113學年度8月", Period(2024, 9), False),
+        ("113年8月起適用", Period(2024, 9), False),
+        ("113年8月至113年9月", Period(2024, 9), False),
+        ("113年8月15日修訂", Period(2024, 9), False),
+        ("(113-13)", Period(2024, 9), False),
     ],
 )
 def test_the_titles_month_is_the_periods(title, period, wrong):
@@ -376,3 +389,54 @@ def test_a_mark_makes_no_value_of_what_has_none():
     bad = filled(T113, case=[{"student_code": Broken("#REF!")}, {"student_code": Broken("=A1", formula=True)}])
     pages = {page.name: page for page in marked(check(bad, T113)).pages}
     assert [row[2] for row in list(pages[CASE.name].rows)[3:5]] == [None, None]
+
+
+# -- rows that are none ----------------------------------------------------------------------------------------
+
+
+def with_row(row):
+    """A form with one good row and, below it, one of these cells by field."""
+    made = worksheet(CASE, [{}])
+    return evolve(made, rows=[*made.rows, [row.get(column.name) for column in CASE.columns]])
+
+
+@pytest.mark.parametrize("word", ["合計", "合 計：", "總計", "９月小計", "本月合計人次", "Total"])
+@pytest.mark.parametrize("where", ["teacher_code", "student_code", "grade"])
+def test_a_row_of_totals_is_one_finding_that_says_to_delete_it(word, where):
+    book = Workbook([with_row({where: word, "sessions": 40.0}), worksheet(SERVICE, [{}])])
+    (found,) = check(book, T113).findings
+    assert (found.code, found.row, found.column) == ("total-row", CASE.first_row + 1, CASE.column(where).heading)
+    assert "刪除" in found.message
+
+
+def test_a_total_is_not_counted_however_well_its_row_is_filled_in():
+    verdict = check(filled(T113, service=[{}, {"teacher_code": "合計"}]), T113)
+    assert codes(verdict) == ["total-row"]
+
+
+def test_a_formula_nobody_calculated_in_a_row_of_totals_is_no_second_finding():
+    row = {"teacher_code": "總計", "sessions": Broken("=SUM(O4:O9)", formula=True)}
+    assert codes(check(Workbook([with_row(row), worksheet(SERVICE, [{}])]), T113)) == ["total-row"]
+
+
+def test_a_remark_may_speak_of_totals():
+    assert answers(T113, case=[{"main_issue": 19, "main_issue_note": "合計"}]) == []
+    wrong = answers(T113, case=[{"main_issue": 19, "main_issue_note": "合計", "grade": 99}])
+    assert [found.column for found in wrong] == [CASE.column("grade").heading]
+
+
+@pytest.mark.parametrize("template", [T111, T113], ids=["111", "113"])
+def test_headings_and_instructions_left_among_the_data_are_one_finding_each(template):
+    sheets = []
+    for page, place in zip(blank(template).pages, template.sheets, strict=False):
+        above = list(page.rows)[: place.first_row - 1]
+        form = worksheet(place, [{}])
+        sheets.append(evolve(form, rows=[*form.rows, above[place.heading_row - 1], above[-1]]))
+    assert codes(check(Workbook(sheets), template)) == ["not-a-row"] * 4
+
+
+def test_a_row_in_which_anything_can_be_read_keeps_its_findings():
+    words = {column.name: "不知道" for column in CASE.columns if column.name not in {"teacher_code", "grade"}}
+    verdict = check(Workbook([with_row(words | {"teacher_code": "T1", "grade": 7.0}), worksheet(SERVICE, [{}])]), T113)
+    assert "not-a-row" not in codes(verdict)
+    assert len(verdict.findings) > 5

@@ -11,6 +11,7 @@ from tianbao.checking.findings import Finding, Kind
 from tianbao.checking.recognise import locate, recognise
 from tianbao.checking.rows import BAD, Rows
 from tianbao.checking.sheetwise import SHEET_CHECKS
+from tianbao.checking.strays import strays
 from tianbao.checking.verdict import Verdict
 from tianbao.errors import Refusal
 from tianbao.templates import Column, Fault, Rule, Template, WorkbookRule
@@ -82,12 +83,15 @@ def _refuse_example(sheets: Sequence[Rows]) -> None:
 
 def _check_sheet(rows: Rows, template: Template, context: Context) -> Sequence[Finding]:
     findings = [*rows.at.findings]
-    for column in rows.at.sheet.columns:
-        findings += _check_column(rows, column)
+    judged = [finding for column in rows.at.sheet.columns for finding in _check_column(rows, column)]
+    astray = strays(rows, judged)
+    findings += judged
     for rule in template.rules_of(rows.at.sheet):
         findings += _check_rule(rows, rule, context)
     for sheet_check in SHEET_CHECKS:
         findings += sheet_check(rows, context)
+    findings = [finding for finding in findings if finding.row not in astray or not finding.position]
+    findings += astray.values()
     return sorted(findings, key=lambda finding: (finding.row or 0, finding.position or 0))
 
 

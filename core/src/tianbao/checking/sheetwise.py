@@ -15,7 +15,7 @@ from tianbao.workbooks import Area, Cell, column_letters
 
 
 def title(rows: Rows, context: Context) -> Iterable[Finding]:
-    """The title's month, where it still stands, is the period's: ``[112-09]``."""
+    """The title's month, where it still stands, is the period's: ``[112-09]``, 【112-09】, 112年9月."""
     for number, cells in enumerate(rows.at.found.rows[: rows.at.heading_row - 1], 1):
         for position, cell in enumerate(cells, 1):
             titled = _titled(cell)
@@ -25,14 +25,21 @@ def title(rows: Rows, context: Context) -> Iterable[Finding]:
                 yield Finding(Kind.INVALID, "title-period", says, name, number, "標題", position, value)
 
 
-_TITLE = re.compile(r"\[(\d{2,3})-(\d{1,2})\]")
+_TITLE = re.compile(
+    r"""[\[(【〔「《〈{]\s*(?:民國)?\s*(\d{2,3})\s*[-./年–]\s*(\d{1,2})\s*月?份?\s*[])】〕」》〉}]
+      | (?<!\d)(\d{2,3})\s*年\s*(\d{1,2})\s*月(?!\s*(?:\d|起|前|後|底|修|版))""",
+    re.VERBOSE,
+)
+"""The year counts in ROC years. A month from which on something holds (113年8月起) is not the title's."""
 
 
 def _titled(cell: Cell) -> Period | None:
-    found = _TITLE.search(text_of(cell)) if isinstance(cell, str) else None
-    if not found or not 1 <= int(found[2]) <= 12:  # noqa: PLR2004 -- months
+    """The month a title names; none where it names several."""
+    named = {found.expand(r"\1\3-\2\4") for found in _TITLE.finditer(text_of(cell))} if isinstance(cell, str) else ()
+    months = [(int(year) + ROC, int(month)) for year, month in (name.split("-") for name in named)]
+    if len(months) != 1 or not 1 <= months[0][1] <= 12:  # noqa: PLR2004 -- months
         return None
-    return Period(int(found[1]) + ROC, int(found[2]))
+    return Period(*months[0])
 
 
 def unseen(rows: Rows, _context: Context) -> Iterable[Finding]:

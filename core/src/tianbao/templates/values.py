@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from attrs import Factory, field, frozen
 
 from tianbao import personal
-from tianbao.cells import date_of, text_of, whole_of
+from tianbao.cells import date_of, squash, text_of, whole_of
 from tianbao.clock import spoken_date
 from tianbao.documents import Entry
 from tianbao.templates.codes import Code
@@ -110,6 +110,8 @@ class Text(ValueKind):
         if fault := broken(raw):
             return fault
         text = text_of(raw)
+        if not isinstance(raw, str) and personal.mobile_without_zero(text):
+            return Fault("telephone", secret=True)
         return _shape(text, self.longest) or private(text) or text
 
     def write(self, value: Hashable) -> Cell:
@@ -122,7 +124,21 @@ class Text(ValueKind):
         return Entry(longest=self.longest)
 
 
-_PLAIN_CODE = re.compile(r"[A-Za-z][0-9A-Za-z_-]{0,7}")
+_TOTAL = re.compile(
+    r"(\d{2,3}年)?(\d{1,2}月)?(本月|當月|本校|全校)?(合計|總計|小計|共計|總和|加總)(人次|人數|次數)?|(sub)?total"
+)
+"""As people write it beside a sum, without blanks and punctuation."""
+
+_LONGEST_TOTAL = 20
+"""Characters; whatever is longer says more than that."""
+
+
+def names_a_total(text: str) -> bool:
+    """Whether a text stands for a sum of rows, as at the foot of a table: 合計, 9月小計."""
+    return len(text) <= _LONGEST_TOTAL and _TOTAL.fullmatch(squash(text)) is not None
+
+
+_PLAIN_CODE = re.compile(r"(?!(?i:sub)?(?i:total))[A-Za-z][0-9A-Za-z_-]{0,7}")
 """Too short to hide anybody's number, and no name: what most codes look like, and every one of them is another."""
 
 
@@ -148,6 +164,8 @@ class OwnCode(Text):
             return Fault("control-characters")
         if text_of(raw) == "0":
             return Fault("zero-is-no-code")
+        if names_a_total(text_of(raw)):
+            return Fault("total-row")
         if not isinstance(raw, str) and personal.mobile_without_zero(text_of(raw)):
             return Fault("telephone", secret=True)
         return None
