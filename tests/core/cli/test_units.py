@@ -58,6 +58,7 @@ def test_a_doubtful_list_is_taken_only_by_who_is_sure(run, store):
     refused = run(half)
     assert refused.exit_code == 2
     assert "30 個單位中的 11 個停辦" in refused.output
+    assert "add --sure" in refused.output
     assert "Done: 11 units changed." in run(half, "--sure").output
 
 

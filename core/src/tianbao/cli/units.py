@@ -41,11 +41,14 @@ def import_list(
     try:
         listed = read_list(app, file.read_bytes(), file.name, Level(level) if level else None)
         made = look(app, operator, listed, since)
-        _print(made, most=None if every else _LISTED)
-        if not dry_run:
-            carry_out(app, operator, listed, since, seen=made.digest, sure=sure)
+        try:
+            if not dry_run:
+                carry_out(app, operator, listed, since, seen=made.digest, sure=sure)
+        finally:  # said only now: a reader that hangs up, such as head, must not keep it from being done
+            _print(made, most=None if every else _LISTED)
     except Refusal as refusal:
-        stop(str(refusal))
+        sure_of_it = " Where it is right, add --sure." if refusal.code == "list-doubtful" else ""
+        stop(f"{refusal.message}{refusal.remedy}{sure_of_it}")
     click.echo("Nothing was changed (--dry-run)." if dry_run else f"Done: {len(made.changes):,} units changed.")
 
 
