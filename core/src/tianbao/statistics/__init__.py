@@ -10,13 +10,13 @@ from tianbao.statistics.answering import answer, download_of, export
 from tianbao.statistics.asking import tables
 from tianbao.statistics.choices import Choices, Offer, choices
 from tianbao.statistics.coverage import Coverage
-from tianbao.statistics.measures import Measure
 from tianbao.statistics.opening import opening
 from tianbao.statistics.publishing import MARK, UNDER, published
 from tianbao.statistics.query import By, Chosen, Layout, Query, Sex, usual
 from tianbao.statistics.report import ResultData, as_data
 from tianbao.statistics.result import HIDDEN, NONE, Along, Axis, Figure, Item, Line, Result
-from tianbao.statistics.table import Reading, Table
+from tianbao.templates.measures import Measure
+from tianbao.templates.tables import Reading, Table
 
 __all__ = [
     "HIDDEN",

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlencode
 from tianbao.errors import Refusal
 from tianbao.records.address import LONGEST
 from tianbao.records.parameters import bad_parameter, read_county, read_school_year, read_unit, short, write_unit
-from tianbao.statistics.measures import Measure
 from tianbao.statistics.query import By, Chosen, Layout, Query, Sex
+from tianbao.templates.measures import Measure
 from tianbao.units import Level
 
 T = TypeVar("T")

@@ -20,11 +20,11 @@ from tianbao.records.query import KINDS
 from tianbao.records.sight import Person, Sight, sight_of
 from tianbao.statistics.common import COMMON
 from tianbao.statistics.counting import Counting
-from tianbao.statistics.measures import Measure
 from tianbao.statistics.query import By, Query, Sex
 from tianbao.statistics.result import Along
-from tianbao.statistics.table import Reading, Table, tables_of
 from tianbao.statistics.tallied import DIMENSIONS
+from tianbao.templates.measures import Measure
+from tianbao.templates.tables import Reading, Table, tables_of
 from tianbao.units import Level, Unit
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from tianbao.periods import Period
 from tianbao.records.columns import Choice, offered
 from tianbao.records.sight import Person, Sight, sight_of
 from tianbao.statistics.asking import table_of, tables
-from tianbao.statistics.measures import Measure
 from tianbao.statistics.query import By, Query, Sex
-from tianbao.statistics.table import Reading, Table
+from tianbao.templates.measures import Measure
+from tianbao.templates.tables import Reading, Table
 
 if TYPE_CHECKING:
     from tianbao.bootstrap import App

@@ -1,7 +1,7 @@
 """The tables of statistics that core brings: one for each coded column that means something."""
 
 from tianbao.canon import STAFF
-from tianbao.statistics.table import Reading, Table
+from tianbao.templates.tables import Reading, Table
 
 _CASE = ("counsellor_type", "grade", "status")
 _SERVICE = ("counsellor_type", "audience")

@@ -8,9 +8,9 @@ from attrs import evolve, frozen
 from tianbao.periods import Period
 from tianbao.records.columns import Column, Kind
 from tianbao.records.predicates import Predicate
-from tianbao.statistics.measures import Measure
 from tianbao.statistics.query import By, Sex
 from tianbao.statistics.result import Along, Code
+from tianbao.templates.measures import Measure
 from tianbao.units import Level
 
 ORDER = (Along.CATEGORY, Along.MONTH, Along.PLACE, Along.SEX)

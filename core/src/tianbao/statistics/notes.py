@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from tianbao.periods import Period
 from tianbao.records.columns import Kind, offered
 from tianbao.statistics.asking import SERVED, Asked
-from tianbao.statistics.measures import Measure
 from tianbao.statistics.query import Sex
 from tianbao.statistics.result import Along
+from tianbao.templates.measures import Measure
 
 if TYPE_CHECKING:
     from tianbao.templates import Template

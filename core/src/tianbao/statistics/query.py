@@ -6,8 +6,8 @@ from attrs import field, frozen
 
 from tianbao.periods import Period
 from tianbao.records.query import UnitKey
-from tianbao.statistics.measures import Measure
-from tianbao.statistics.table import Table
+from tianbao.templates.measures import Measure
+from tianbao.templates.tables import Table
 from tianbao.units import Level
 
 

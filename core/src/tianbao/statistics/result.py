@@ -10,7 +10,7 @@ from tianbao.periods import Period
 from tianbao.records.columns import Columns
 from tianbao.statistics.coverage import Coverage
 from tianbao.statistics.query import Query
-from tianbao.statistics.table import Table
+from tianbao.templates.tables import Table
 from tianbao.units import Unit
 
 HIDDEN = None

@@ -23,7 +23,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from tianbao.records.columns import COUNTY, PERIOD, Kind
 from tianbao.records.predicates import AllOf, Among, AnyOf, Predicate
 from tianbao.statistics.counting import ORDER, Counting, Key
-from tianbao.statistics.measures import Measure
 from tianbao.statistics.query import By
 from tianbao.statistics.result import NONE, Along
 from tianbao.statistics.tallied import Sources
@@ -31,6 +30,7 @@ from tianbao.storage.record_tests import Compiler
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import CaseRow, ServiceRow
 from tianbao.storage.tallies import Tallies
+from tianbao.templates.measures import Measure
 
 Expression = ColumnElement[Any]
 _SEXES = (ServiceRow.male, ServiceRow.female, ServiceRow.other)

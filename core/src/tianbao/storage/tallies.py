@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tianbao.periods import Period
 from tianbao.records.columns import ISSUES
 from tianbao.statistics.counting import ORDER, Counting, Key
-from tianbao.statistics.measures import Measure
 from tianbao.statistics.query import By
 from tianbao.statistics.result import NONE, Along
 from tianbao.statistics.tallied import COUNTRY, WHOLE, Partition, Sources, sources
@@ -19,6 +18,7 @@ from tianbao.storage.record_tests import TABLES
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import Base, CaseRow, FilingRow, ServiceRow, UnitRow
 from tianbao.storage.types import Number
+from tianbao.templates.measures import Measure
 from tianbao.units import COUNTIES, Level
 
 _SEVERAL = ("sources", "secondary_issues")

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
@@ -12,9 +11,7 @@ from tianbao.templates.coded import OneOf, SomeOf
 from tianbao.templates.codes import CodeList
 from tianbao.templates.rules import Rule, WorkbookRule
 from tianbao.templates.sheets import Sheet
-
-if TYPE_CHECKING:
-    from tianbao.statistics import Table
+from tianbao.templates.tables import Table
 
 
 def _sheets(sheets: "Iterable[Sheet | type]") -> tuple[Sheet, ...]:
@@ -49,7 +46,7 @@ class Template:
     guide_name: str = "填報說明"
     notes: Sequence[str] = ()
     row_rules: tuple[Rule, ...] = ()
-    tables: "Sequence[Table]" = ()
+    tables: Sequence[Table] = ()
 
     def sheet(self, kind: str) -> Sheet:
         """The sheet that holds rows of a kind."""

@@ -24,6 +24,7 @@ from tianbao.canon import (
 from tianbao.periods import school_years
 from tianbao.plugins import hookimpl
 from tianbao.templates import (
+    Table,
     Template,
     code_list,
     column,
@@ -195,6 +196,17 @@ class Service:
         return male + female + other > 0
 
 
+SEX = Table(
+    name="sex",
+    numeral="viii",
+    title="個案性別",
+    kind="case",
+    rows="sex",
+    filters=("counsellor_type", "grade", "status"),
+    by_sex=False,
+)
+
+
 TEMPLATE = Template(
     "113",
     "113學年度表格",
@@ -202,6 +214,7 @@ TEMPLATE = Template(
     sheets=[Case, Service],
     rules=[same_teacher_same_type],
     guide_name="填報說明-A-輔導教師",
+    tables=[SEX],
 )
 
 

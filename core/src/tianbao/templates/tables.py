@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from tianbao.statistics.measures import MEASURES, Measure
+from tianbao.templates.measures import MEASURES, Measure
 
 if TYPE_CHECKING:
-    from tianbao.templates import Template
+    from tianbao.templates.template import Template
 
 
 @frozen
