@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 import pytest
-from .national import make_country, months
 
 from tianbao.bootstrap import App
 from tianbao.canon import Case, Service
@@ -26,6 +25,8 @@ from tianbao.statistics import answer, read_address
 from tianbao.statistics.refreshing import refresh
 from tianbao.storage import Store
 from tianbao.storage.tallies import Tallies
+
+from .national import make_country, months
 
 UNITS = int(os.environ.get("STATISTICS_UNITS", "400"))
 YEARS = int(os.environ.get("STATISTICS_YEARS", "2"))

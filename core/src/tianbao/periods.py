@@ -15,7 +15,7 @@ _PERIOD = re.compile(r"(\d{4})-(\d{2})")
 
 
 @total_ordering
-@frozen(order=False)
+@frozen(order=False, cache_hash=True)
 class Period:
     """The month a filing is about (月份)."""
 

@@ -74,11 +74,18 @@ class Counting:
 
 
 def added_up(counts: Iterable[tuple[Key, int]], counting: Counting) -> dict[Key, int]:
-    """Counts with their sums over whatever adds up."""
-    places = [ORDER.index(along) for along in counting.along - counting.together]
+    """Counts with their sums over whatever adds up; one axis after the other, so that sums are made of sums."""
     found: dict[Key, int] = {}
     for key, number in counts:
-        for some in chain.from_iterable(combinations(places, n) for n in range(len(places) + 1)):
-            whole: Key = tuple(None if place in some else part for place, part in enumerate(key))  # type: ignore[assignment]
-            found[whole] = found.get(whole, 0) + number
+        found[key] = found.get(key, 0) + number
+    for along in sorted(counting.along - counting.together, key=_LONGEST_FIRST.index):
+        place = ORDER.index(along)
+        sums: dict[Key, int] = {}
+        for key, number in found.items():
+            whole: Key = (*key[:place], None, *key[place + 1 :])  # type: ignore[assignment]
+            sums[whole] = sums.get(whole, 0) + number
+        found |= sums
     return found
+
+
+_LONGEST_FIRST = (Along.MONTH, Along.PLACE, Along.CATEGORY, Along.SEX)

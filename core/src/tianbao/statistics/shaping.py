@@ -9,7 +9,7 @@ from attrs import frozen
 from tianbao.canon import GRADES, OTHER_SEX
 from tianbao.errors import Refusal
 from tianbao.statistics.asking import Asked
-from tianbao.statistics.counting import ORDER, Counts, Key
+from tianbao.statistics.counting import ORDER, Counts
 from tianbao.statistics.query import By, Sex
 from tianbao.statistics.result import NONE, Along, Axis, Code, Item, Line
 from tianbao.units import COUNTIES, Level, Unit
@@ -66,13 +66,11 @@ def shaped(asked: Asked, counts: Counts, units: Sequence[Unit]) -> Shape:
 def _lines(asked: Asked, rows: Sequence[Axis], columns: Axis, counts: Counts) -> Iterator[Line]:
     where = [axis.along for axis in (*rows, columns)]
     places = [where.index(along) if along in where and along in asked.along else None for along in ORDER]
+    across = [_part(item) for item in columns.items]
     for items in product(*(axis.items for axis in rows)):
-        figures = []
-        for item in columns.items:
-            parts = [_part(each) for each in (*items, item)]
-            key: Key = tuple(None if place is None else parts[place] for place in places)  # type: ignore[assignment]
-            figures.append(counts.get(key, 0))
-        yield Line(items, tuple(figures))
+        down = [_part(item) for item in items]
+        keys = ([None if place is None else [*down, part][place] for place in places] for part in across)
+        yield Line(items, tuple(counts.get(tuple(key), 0) for key in keys))  # type: ignore[arg-type]
 
 
 def _part(item: Item) -> Code | None:

@@ -123,10 +123,12 @@ class Tallies(Repository):
         keys = [_KEYS[each] if each is not Along.PLACE else _PLACES[counting.by] for each in along]
         value = TallyRow.times if counting.measure is Measure.PERSON_TIMES else TallyRow.rows
         statement = _within(select(*keys, func.sum(value)), counting, places, periods).group_by(*keys)
-        for *parts, number in self._connection.execute(statement):
-            if number:
-                known = {each: NONE if part == _NO_CODE else part for each, part in zip(along, parts, strict=True)}
-                yield tuple(known.get(each) for each in ORDER), int(number)  # type: ignore[misc]
+        places_of = [along.index(each) if each in along else None for each in ORDER]
+        coded = {along.index(each) for each in (Along.CATEGORY, Along.SEX) if each in along}
+        for row in self._connection.execute(statement).all():
+            if number := row[-1]:
+                parts = [NONE if at in coded and part == _NO_CODE else part for at, part in enumerate(row)]
+                yield tuple([None if at is None else parts[at] for at in places_of]), int(number)  # type: ignore[misc]
 
     def recount(self, partition: Partition) -> Recount:
         """Count a partition anew, from its rows; the country's, from its counties, which must not be stale."""
