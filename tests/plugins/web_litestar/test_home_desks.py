@@ -48,7 +48,7 @@ def test_the_organiser_the_progress_and_what_waits(visitor, people, app, clock):
     assert "還有 2 個單位<wbr>未填報" in page
     assert "1 個月份開放修改中" in page
     assert "1 封信沒有寄達" in page
-    assert "個單位聯絡不上" in page, "the far senior high has no account"
+    assert "個單位聯絡不到" in page, "the far senior high has no account"
     assert "114年3月17日（星期一）　114年2月彙整" in page
 
 
@@ -56,14 +56,14 @@ def test_the_agency_the_rate_and_the_lists(visitor, people):
     page = home(visitor, people.agency)
     assert "完成率 <strong>0%</strong>" in page
     assert 'href="/letters"' in page
-    assert "聯絡不上" not in page
+    assert "聯絡不到" not in page
 
 
 def test_support_the_queue_and_whom_no_mail_reaches_and_no_filings(visitor, people, app):
     asked = resets.request(app, people.support, people.officer, resets.Reason.NEW_POST, "新任組長")
     page = home(visitor, people.support)
     assert "有 1 件帳號重置等待安排" in page
-    assert "個單位聯絡不上" in page
+    assert "個單位聯絡不到" in page
     assert "完成率" not in page
     resets.schedule(app, people.support, asked.id, app.clock.now().date())
     assert "有 1 件帳號重置應在今天辦理" in visitor.get("/").text

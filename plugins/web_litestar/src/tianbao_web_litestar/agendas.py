@@ -132,7 +132,7 @@ def _resets(core: App, account: Account) -> Iterator[Task]:
 
 def _unreachable(core: App, account: Account) -> Iterator[Task]:
     if may(account, Action.SEE_ACCOUNTS) and (found := unreachable(core, account)):
-        yield Task(len(found), "個單位聯絡不上", "沒有帳號、尚未開通，或信寄不到。", "/support/unreachable")
+        yield Task(len(found), "個單位聯絡不到", "沒有帳號、尚未開通，或信寄不到。", "/support/unreachable")
 
 
 def _lost(core: App, account: Account) -> Iterator[Task]:
