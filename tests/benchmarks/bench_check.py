@@ -38,7 +38,7 @@ def case(n):
 
 @pytest.fixture(scope="module")
 def data(rows):
-    """A filled blank as Excel saves it, with shared strings."""
+    """A filled blank as openpyxl saves it, its texts within the cells."""
     file, saved = io.BytesIO(), io.BytesIO()
     ExcelWriter().write(blank(TEMPLATE, rows=rows), file)
     openpyxl.load_workbook(file).save(saved)
