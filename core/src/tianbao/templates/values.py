@@ -138,8 +138,8 @@ def names_a_total(text: str) -> bool:
     return len(text) <= _LONGEST_TOTAL and _TOTAL.fullmatch(squash(text)) is not None
 
 
-_PLAIN_CODE = re.compile(r"(?!(?i:sub)?(?i:total))[A-Za-z][0-9A-Za-z_-]{0,7}")
-"""Too short to hide anybody's number, and no name: what most codes look like, and every one of them is another."""
+_PLAIN_CODE = re.compile(r"[A-Za-z]{1,4}[0-9_-][0-9A-Za-z_-]{0,6}")
+"""Too few digits for anybody's number, and no word: what most codes look like, and every one of them is another."""
 
 
 @frozen
