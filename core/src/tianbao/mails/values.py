@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 
 from jinja2 import StrictUndefined
 
@@ -48,14 +49,21 @@ def _masked(email: str) -> str:
     return f"{local[: min(2, len(local) - 1)]}***@{domain}"
 
 
+_often = lru_cache(maxsize=256)
+"""The same days stand in thousands of reminders."""
+
+
+@_often
 def _moment(text: str) -> str:
     return spoken_moment(datetime.fromisoformat(text))
 
 
+@_often
 def _day(text: str) -> str:
     return spoken_date(datetime.fromisoformat(text).date())
 
 
+@_often
 def _month(text: str) -> str:
     return Period.parse(text).spoken
 

@@ -31,7 +31,7 @@ def model_of(name: str, settings: Settings, sources: Mapping[str, str]) -> bytes
 
 def packed(mail: Mail, model: bytes) -> bytes:
     """A message's words, to be unpacked with the same model."""
-    squeeze = zlib.compressobj(6, zlib.DEFLATED, _RAW, zdict=model)
+    squeeze = zlib.compressobj(3, zlib.DEFLATED, _RAW, zdict=model)
     return squeeze.compress(_plain(mail)) + squeeze.flush()
 
 

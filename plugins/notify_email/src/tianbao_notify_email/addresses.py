@@ -1,12 +1,14 @@
 """E-mail addresses, as narrow as they must be to stand in a command to a mail server."""
 
 import re
+from functools import lru_cache
 
 
 class NotAnAddressError(ValueError):
     """This is no single e-mail address."""
 
 
+@lru_cache(maxsize=16)
 def parted(address: str) -> tuple[str, str]:
     """The local part and the domain of an address; the domain in ASCII (IDNA).
 

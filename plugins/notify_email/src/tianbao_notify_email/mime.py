@@ -12,6 +12,7 @@ from binascii import b2a_base64
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from attrs import frozen
@@ -76,6 +77,7 @@ def message_id(id: str, domain: str) -> str:  # noqa: A002 -- the field's name
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
+@lru_cache(maxsize=16)  # the same sender stands in every mail
 def encoded(text: str, *, phrase: bool = False) -> str:
     """A header's text as RFC 2047 wants it: in one line, or in several that are one when read.
 
