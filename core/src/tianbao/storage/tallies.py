@@ -198,11 +198,14 @@ class Tallies(Repository):
         """Put a recount in place of what was, and take its marks away.
 
         Returns:
-            Whether it was done; it was not where another recount has taken one of the marks meanwhile.
+            Whether it was done; it was not where another recount has taken one of the marks meanwhile. What the other
+            had not seen keeps its mark then.
         """
-        taken = delete(StaleRow).where(StaleRow.id.in_(recount.marks)).returning(StaleRow.id)
-        if frozenset(self._connection.execute(taken).scalars()) != recount.marks or not recount.marks:
+        ours = StaleRow.id.in_(recount.marks)
+        there = self._connection.execute(select(StaleRow.id).where(ours).order_by(StaleRow.id).with_for_update())
+        if frozenset(there.scalars()) != recount.marks or not recount.marks:
             return False
+        self._connection.execute(delete(StaleRow).where(ours))
         place, period = recount.partition.place, recount.partition.period
         self._connection.execute(delete(TallyRow).where(TallyRow.place == place, TallyRow.period == period))
         names = ("kind", "dimension", "level", "code", "sex")
