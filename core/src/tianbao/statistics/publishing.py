@@ -2,8 +2,9 @@
 
 A single mark stands for everything hidden. A count under the limit is hidden together with a *box*: for each axis of
 the table another place on it is chosen, and all the corners that come of it are hidden, too. Adding one to a corner and
-taking one from its neighbours changes no sum along any axis; so whoever knows all the figures that are left, and all
-that adds up to what, cannot tell what a hidden one is. (The method of hypercubes; only corners that are not zero.)
+taking one from its neighbours (adding one to a total, too) changes no sum along any axis; so whoever knows all the
+figures that are left, and all that adds up to what, cannot tell what a hidden one is. (The method of hypercubes.) Zeros
+are never hidden, and everybody can see that: so no corner is zero, and one from which one is taken is two at least.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -68,14 +69,17 @@ def _box(figures: Mapping[Place, int], sizes: Sequence[int], place: Place, gone:
     An axis with one place only adds nothing up, and needs no other. There always is a box: of a total that is not zero
     some part is not zero, so axes on which the place is a total come first; and of what is not zero no total is zero.
     """
-    corners = {place}
+    corners = {place: True}
     for axis in sorted(range(len(sizes)), key=lambda axis: place[axis] != sizes[axis] - 1):
         ways = []
         for other in range(sizes[axis]):
             if other != place[axis]:
-                moved = [(*corner[:axis], other, *corner[axis + 1 :]) for corner in sorted(corners)]
-                if all(figures[corner] for corner in moved):
-                    ways.append((sum(figures[corner] for corner in moved if corner not in gone), other, moved))
+                flips = sizes[axis] - 1 not in {other, place[axis]}
+                moved = [
+                    ((*at[:axis], other, *at[axis + 1 :]), grows != flips) for at, grows in sorted(corners.items())
+                ]
+                if all(figures[corner] >= (1 if grows else 2) for corner, grows in moved):
+                    ways.append((sum(figures[corner] for corner, _ in moved if corner not in gone), other, moved))
         if ways:
-            corners |= set(min(ways)[2])
+            corners |= dict(min(ways)[2])
     return frozenset(corners)
