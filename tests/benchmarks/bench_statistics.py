@@ -116,7 +116,7 @@ def test_persons_of_a_county_and_of_the_country(app, capsys):
             print(f"\npersons, {address}: {time.perf_counter() - start:.2f} s")
 
 
-def test_filing_is_not_slowed(ratio, tmp_path, wall_clock, monkeypatch):
+def test_filing_is_not_slowed(ratio, tmp_path, monkeypatch):
     store = Store(f"sqlite:///{tmp_path / 'filing.sqlite3'}")
     store.upgrade()
     with store.work() as work:
@@ -149,7 +149,6 @@ def test_filing_is_not_slowed(ratio, tmp_path, wall_clock, monkeypatch):
         lambda: file(marking=True),
         lambda: file(marking=False),
         1.2,
-        clock=wall_clock,
     )
     assert result < 1.2
     store.close()

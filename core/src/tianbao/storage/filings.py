@@ -60,11 +60,12 @@ class Filings(Repository):
         """What was in force is kept as history."""
         ours = (FilingRow.unit_id == filing.unit.id, FilingRow.period == filing.period, FilingRow.in_force)
         old = update(FilingRow).where(*ours).values(in_force=False).returning(FilingRow.id)
+        counties: set[str] = set()
         for number in self._connection.execute(old).scalars().all():
             for table in _TABLES.values():
                 gone = update(table).where(table.filing_id == number).values(in_force=False).returning(table.county)
-                counties = set(self._connection.execute(gone).scalars())
-                Tallies(self._connection).mark(Partition(county, filing.period) for county in counties)
+                counties.update(self._connection.execute(gone).scalars())
+        Tallies(self._connection).mark(Partition(county, filing.period) for county in counties)
 
     def get(self, filing_id: int) -> Filing | None:
         return self._one(FilingRow.id == filing_id)
