@@ -145,8 +145,8 @@ class Frail:
             raise PowerCutError
 
     @contextmanager
-    def work(self):
-        with self._store.work() as work:
+    def work(self, **options):
+        with self._store.work(**options) as work:
             yield work
             self.maybe_cut(0.1)
         self.maybe_cut(0.1)
