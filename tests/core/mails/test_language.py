@@ -7,6 +7,13 @@ import pytest
 from tianbao.mails.faults import TextFault
 from tianbao.mails.language import LONGEST, LONGEST_FILLED, filled, parsed, straightened
 
+
+
+def _joined(times, letters):
+    """Letters put between letters, put between letters, and so on."""
+    return f"('{letters}' | join({_joined(times - 1, letters)}))" if times else f"'{letters}'"
+
+
 GIVEN = {"name": "林怡君", "units": [{"name": "大成", "months": ["2025-01", "2025-02"]}], "late": True}
 
 
@@ -35,6 +42,10 @@ GIVEN = {"name": "林怡君", "units": [{"name": "大成", "months": ["2025-01",
         "{{ namespace() }}",
         "{{ self }}",
         "{{ name[::2] }}",
+        "{{ ｎａｍｅ }}",
+        "{% for ｕnit in units %}x{% endfor %}",
+        f"{{% if {_joined(6, 'a' * 200)} %}}{{% endif %}}",
+        f"{{{{ units | join({_joined(6, 'a' * 200)}) }}}}",
         "x" * (LONGEST + 1),
         "{% if name %}" * 400 + "{% endif %}" * 400,
     ],

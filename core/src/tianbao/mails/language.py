@@ -29,6 +29,7 @@ _MAY_STAND = frozenset({
     *(nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.Dict, nodes.Pair, nodes.List, nodes.Tuple),
     *(nodes.Filter, nodes.Test, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not),
 })  # fmt: skip
+_NAMED = nodes.Name | nodes.Getattr
 _BUILT_IN_FILTERS = ("default", "first", "join", "last", "length")
 _BUILT_IN_TESTS = ("defined", "none")
 
@@ -114,9 +115,16 @@ def _look_over(node: nodes.Node, depth: int = 0) -> None:
 
 
 def _harmless(node: nodes.Node) -> bool:
-    if isinstance(node, nodes.For):
-        return isinstance(node.iter, nodes.Name | nodes.Getattr) and not node.recursive
-    return type(node) in _MAY_STAND and not (isinstance(node, nodes.Name) and node.name == "self")
+    match node:
+        case nodes.For():
+            return isinstance(node.iter, _NAMED) and not node.recursive
+        case nodes.Name():
+            # Python takes ｎａｍｅ for name, where Jinja and whoever looks for a name see two
+            return node.name.isascii() and node.name != "self"
+        case nodes.Filter(name="join"):
+            # what is joined is not joined again, else ten joins make a text of any length
+            return isinstance(node.node, _NAMED) and all(isinstance(each, nodes.Const) for each in node.args)
+    return type(node) in _MAY_STAND
 
 
 class _Straight(NodeTransformer):
