@@ -8,7 +8,6 @@ from tianbao.mails.faults import TextFault
 from tianbao.mails.language import LONGEST, LONGEST_FILLED, filled, parsed, straightened
 
 
-
 def _joined(times, letters):
     """Letters put between letters, put between letters, and so on."""
     return f"('{letters}' | join({_joined(times - 1, letters)}))" if times else f"'{letters}'"

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 import warnings
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -217,3 +218,55 @@ def test_the_heading_of_the_list_comes_again_on_every_page():
     }
     assert xml[".docx"].count("<w:tblHeader/>") == 2
     assert xml[".odt"].count("<table:table-header-rows>") == 2
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{{" * 20_000,
+        "{%" * 20_000,
+        "{{ 受文者 }}" * 2_000,
+        "{{ " + "not " * 2_000 + "受文者 }}",
+        "{% if 受文者 %}" * 110 + "{% endif %}" * 110,
+        "{{ " + "(" * 290 + "受文者",
+        "字" * 2**20,
+    ],
+    ids=["opens", "begins", "many", "long", "deep", "nested", "book"],
+)
+def test_what_nobody_typed_is_refused_before_it_takes_long(writer, typed):
+    start = time.process_time()
+    assert refused(writer, edited(writer, lambda xml: xml.replace("速別：普通件", typed))).remedy
+    assert time.process_time() - start < 2
+
+
+def test_a_tag_stands_in_the_text_and_not_in_an_attribute(writer):
+    piece = {".odt": "<text:p", ".docx": "<w:t"}[writer.suffix]
+    hidden = edited(writer, lambda xml: xml.replace(piece, f'{piece} xmlns:x="x" x:y="{{{{{{{{"', 1))
+    assert "只能寫在文字裡" in refused(writer, hidden).message
+
+
+def test_a_text_in_thousands_of_pieces_is_put_together_in_no_time(writer):
+    piece = {".odt": "<text:span>字</text:span>", ".docx": "</w:t></w:r><w:r><w:t>字"}[writer.suffix]
+    start = time.process_time()
+    writer.open(edited(writer, lambda xml: xml.replace("速別：普通件", piece * 15_000)))
+    assert time.process_time() - start < 5
+
+
+def test_a_letter_that_repeats_a_long_text_for_each_of_many_units_is_given_up(writer):
+    long = f"{{% for 單位 in 名單 %}}{'字' * 100_000}{{% endfor %}}"
+    template = writer.open(edited(writer, lambda xml: xml.replace("速別：普通件", long)))
+    with pytest.raises(Refusal, match="太大"):
+        template.fill(letter(units=500), io.BytesIO())
+
+
+def test_a_part_of_a_word_document_is_looked_at_whatever_it_is_called():
+    word = WordWriter()
+    footer = ZipFile(io.BytesIO(word.shipped())).read("word/footer1.xml").decode()
+    fetching = footer.replace("NUMPAGES", "INCLUDETEXT x")
+    declared = changed(
+        word.shipped(),
+        "[Content_Types].xml",
+        lambda xml: xml.replace("/word/footer1.xml", "/word/footer1.PNG"),
+        **{"word/footer1.png": fetching},
+    )
+    assert refused(word, declared).code == "template-ties"

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
 
 from tianbao.errors import Refusal
 from tianbao.letters import FIELDS, ROW_FIELDS
@@ -32,8 +33,52 @@ _LOOP = {"loop"}
 _HELP = "可用的欄位列在「函文範本」頁面；也可下載系統範本，從系統範本開始修改。"
 
 
+_MARK = re.compile(r"\{[{%#]|[}%#]\}")
+_OPENS = re.compile(r"\{[{%#]")
+_MOST_TAGS = 300
+_LONGEST_TAG = 300
+_DEEPEST = 10
+"""Conditions and repetitions within one another."""
+_MOST_FILLED = 16 * 2**20
+"""Signs of a part once it is filled; a letter about a thousand units has some two millions."""
+
+
+def demand_tidy(tree: etree._Element) -> None:
+    """Refuse a part whose tags nobody typed: who puts them together again, or reads them, would not come to an end.
+
+    Raises:
+        Refusal: a tag begins within another or has no end, is very long, stands in an attribute, or they are too many.
+    """
+    if any(_OPENS.search(value) for each in tree.iter(etree.Element) for value in map(str, each.attrib.values())):
+        raise _refused("範本的標記只能寫在文字裡。")
+    text = "".join(map(str, tree.itertext()))
+    begun, tags = -1, 0
+    for mark in _MARK.finditer(text):
+        opens = mark[0][0] == "{"
+        if begun >= 0 and (opens or mark.start() - begun > _LONGEST_TAG):
+            break
+        begun, tags = (mark.start() if opens else -1), tags + opens
+    if begun >= 0 or tags > _MOST_TAGS:
+        raise _refused("範本的標記太多、太長，或 {{ }} 與 {% %} 沒有成對。")
+
+
+class _Bounded(Template):
+    """A template that does not grow without end, however often it repeats what."""
+
+    def render(self, *args: object, **kwargs: object) -> str:
+        pieces, size = [], 0
+        for piece in self.generate(*args, **kwargs):
+            size += len(piece)
+            if size > _MOST_FILLED:
+                raise _refused("範本填入名單後太大。")
+            pieces.append(piece)
+        return "".join(pieces)
+
+
 class Language(SandboxedEnvironment):
     """An environment that compiles only what the language has; ``named`` are the fields it came across."""
+
+    template_class = _Bounded
 
     def __init__(self) -> None:
         super().__init__(autoescape=True, undefined=StrictUndefined)
@@ -49,8 +94,14 @@ class Language(SandboxedEnvironment):
             Refusal: there is something in it that the language does not have.
         """
         tree = super()._parse(source, name, filename)
+        if _depth(tree) > _DEEPEST:
+            raise _refused("範本的條件一層包著一層，太深了。")
         self.named |= _looked_over(tree, frozenset())
         return tree
+
+
+def _depth(node: nodes.Node) -> int:
+    return max(map(_depth, node.iter_child_nodes()), default=0) + isinstance(node, nodes.For | nodes.If)
 
 
 def _looked_over(node: nodes.Node, own: AbstractSet[str]) -> set[str]:

@@ -8,9 +8,11 @@ put together again, a row with ``{%tr … %}`` or a paragraph with ``{%p … %}`
 import html
 import io
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from importlib.resources import files
+from itertools import accumulate
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
@@ -20,8 +22,8 @@ from lxml import etree
 
 from tianbao.errors import Refusal
 from tianbao.letters import Letter, OpenedTemplate
-from tianbao_letters_office.language import PROBE, Language, clean, said
-from tianbao_letters_office.packages import broken, parsed, parts_of, refuse_programs, refuse_ties
+from tianbao_letters_office.language import PROBE, Language, clean, demand_tidy, said
+from tianbao_letters_office.packages import broken, demand_short, parsed, parts_of, refuse_programs, refuse_ties
 
 ODT = "application/vnd.oasis.opendocument.text"
 FILLED = ("content.xml", "styles.xml")
@@ -61,10 +63,12 @@ class OpenTextWriter:
                 "請在 LibreOffice 另存新檔為「ODF 文字文件（.odt）」再上傳。",
             )
         language = Language()
+        demand_short(parts, FILLED)
         trees = {name: parsed(parts[name]) for name in FILLED if name in parts}
         for tree in trees.values():
             refuse_programs(tree, _PROGRAMS)
             refuse_ties(_ties(tree))
+            demand_tidy(tree)
         compiled = {name: _compiled(tree, language) for name, tree in trees.items()}
         opened = _Opened(parts, compiled, frozenset(language.named))
         opened.fill_fields(PROBE, io.BytesIO())
@@ -118,11 +122,12 @@ def _put_together(paragraph: etree._Element) -> None:
     """Give each tag of a paragraph whole to the piece of text it begins in."""
     slots = list(_slots(paragraph))
     texts = [getattr(element, kind) or "" for element, kind in slots]
-    starts = [sum(map(len, texts[:number])) for number in range(len(texts))]
+    starts = [0, *accumulate(map(len, texts))]
     pieces = [list(text) for text in texts]
     for tag in _TAG.finditer("".join(texts)):
-        first = max(number for number, start in enumerate(starts) if start <= tag.start() and texts[number])
-        for number, start in enumerate(starts):
+        first, last = bisect_right(starts, tag.start()) - 1, bisect_left(starts, tag.end())
+        for number in range(first, last):
+            start = starts[number]
             for at in range(max(tag.start(), start), min(tag.end(), start + len(texts[number]))):
                 pieces[number][at - start] = ""
         pieces[first][tag.start() - starts[first]] = tag[0]

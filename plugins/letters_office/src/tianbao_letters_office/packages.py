@@ -14,8 +14,11 @@ LARGEST = 4 * 2**20
 PARTS = 500
 INFLATED = 32 * 2**20
 """Bytes of all parts together."""
+MOST_TEXT = 2**20
+"""Bytes of a part that is filled; a letter's has some 100,000, its styles included."""
 
 _XML = (".xml", ".rels")
+_TYPES = "[Content_Types].xml"
 _PROGRAMS = re.compile(
     r"vbaProject|/activeX/|/embeddings/|^Basic/|^Scripts/|^Object |\.(?:bin|jar|py|exe|dll|js)$", re.IGNORECASE
 )
@@ -78,8 +81,28 @@ def parsed(xml: bytes) -> etree._Element:
 
 
 def xml_parts(parts: Mapping[str, bytes]) -> Mapping[str, etree._Element]:
-    """The trees of all parts that are XML; whatever is in them was looked at."""
-    return {name: parsed(data) for name, data in parts.items() if name.endswith(_XML) and data}
+    """The trees of all parts that are XML, by their name or by what the package says they are."""
+    said = {str(each.get("PartName", "")).lstrip("/").lower() for each in parsed(parts[_TYPES]) if _is_xml(each)}
+    endings = {str(each.get("Extension", "")).lower() for each in parsed(parts[_TYPES]) if _is_xml(each)}
+    return {
+        name: parsed(data)
+        for name, data in parts.items()
+        if data and (name.lower().endswith(_XML) or name.lower() in said or name.lower().rpartition(".")[2] in endings)
+    }
+
+
+def demand_short(parts: Mapping[str, bytes], names: Iterable[str]) -> None:
+    """Refuse a letter that is a book.
+
+    Raises:
+        Refusal: one of these parts, which are filled, is too large.
+    """
+    if any(len(parts.get(name, b"")) > MOST_TEXT for name in names):
+        raise Refusal("too-large", "範本的文字太多。", "函文範本通常只有一、兩頁；請刪去多餘的內容，再上傳。")
+
+
+def _is_xml(declared: etree._Element) -> bool:
+    return str(declared.get("ContentType", "")).lower().endswith("xml")
 
 
 def refuse_programs(tree: etree._Element, elements: Iterable[str]) -> None:

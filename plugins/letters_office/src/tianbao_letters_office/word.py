@@ -14,8 +14,8 @@ from lxml import etree
 
 from tianbao.errors import Refusal
 from tianbao.letters import Letter, OpenedTemplate
-from tianbao_letters_office.language import PROBE, Language, clean, said
-from tianbao_letters_office.packages import broken, parsed, parts_of, refuse_ties, xml_parts
+from tianbao_letters_office.language import PROBE, Language, clean, demand_tidy, said
+from tianbao_letters_office.packages import broken, demand_short, parsed, parts_of, refuse_ties, xml_parts
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MAIN = f"{DOCX}.main+xml"
@@ -43,7 +43,11 @@ class WordWriter:
             raise Refusal(
                 "template-format", "這個檔案不是 .docx 文件。", "請在 Word 另存新檔為「Word 文件（.docx）」再上傳。"
             )
-        refuse_ties(_ties(xml_parts(parts)))
+        trees = xml_parts(parts)
+        refuse_ties(_ties(trees))
+        demand_short(parts, trees)
+        for tree in trees.values():
+            demand_tidy(tree)
         opened = _Opened(template, frozenset())
         return _Opened(template, frozenset(opened.fill_fields(PROBE, io.BytesIO())))
 
