@@ -46,6 +46,11 @@ def test_a_filter_is_a_column_and_its_codes(run):
     assert "不能用「referral」篩選" in refused.stderr
 
 
+@pytest.mark.parametrize("words", ["sex=1", "county=臺北市", "grade", "grade="])
+def test_a_filter_that_would_not_be_applied_is_refused(run, words):
+    assert run("case", "--school-year", "113", "-f", words).exit_code == 2
+
+
 def test_json_is_what_the_api_gives(run):
     data = json.loads(run("case", "--school-year", "113", "--sex", "total", "--json").stdout)
     assert data["query"] == "table=issue&sex=total&school_year=113"

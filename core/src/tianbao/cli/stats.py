@@ -14,7 +14,7 @@ from rich.text import Text
 from tianbao.cli.common import console, session, stop
 from tianbao.clock import spoken_moment
 from tianbao.errors import Refusal
-from tianbao.records import Operator, exporters
+from tianbao.records import Operator, bad_parameter, exporters
 from tianbao.statistics import (
     HIDDEN,
     MARK,
@@ -136,12 +136,16 @@ def _as_in_an_address(parameters: Mapping[str, Any]) -> dict[str, Sequence[str]]
     return {name: value if isinstance(value, tuple) else [value] for name, value in given.items()}
 
 
-def _filters(only: Sequence[str]) -> dict[str, Sequence[str]]:
+def _filters(only: Sequence[str]) -> Mapping[str, Sequence[str]]:
     found: dict[str, list[str]] = {}
     for each in only:
-        column, _, codes = each.partition("=")
-        found.setdefault(column.strip(), []).append(codes)
-    return {column: codes for column, codes in found.items() if column not in PARAMETERS}
+        column, _, codes = (part.strip() for part in each.partition("="))
+        if column in PARAMETERS:
+            raise bad_parameter("only", f"「{column}」不是篩選欄位", f"請改用 --{column.replace('_', '-')}。")
+        if not codes:
+            raise bad_parameter("only", f"「{each[:40]}」沒有代號", "請寫欄位=代號，如 grade=7,8,9。")
+        found.setdefault(column, []).append(codes)
+    return found
 
 
 def _write(ctx: click.Context, query: Query, output: Path, hide_under: int) -> None:
