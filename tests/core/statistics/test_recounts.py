@@ -1,10 +1,14 @@
-"""Whoever recounts at the same time as others file or recount, no answer is ever behind."""
+"""Whoever files, recounts or asks at the same time as others, no answer is ever behind what it says of itself."""
+
+import pytest
 
 from tianbao.canon import Case
+from tianbao.errors import Refusal
 from tianbao.periods import Period
 from tianbao.records import Operator
-from tianbao.statistics import answer, read_address
+from tianbao.statistics import answer, read_address, shaping
 from tianbao.statistics.tallied import Partition
+from tianbao.storage.statistics import Statistics
 
 FEBRUARY = Period(2025, 2)
 QUERY = read_address("case", "school_year=113&county=彰化縣&table=grade&sex=total")
@@ -33,3 +37,24 @@ def test_a_recount_that_comes_too_late_takes_no_mark_away(app, people, file_rows
     assert replaced(app, early)
     assert not replaced(app, late)
     assert told(app) == 100
+
+
+def test_the_moment_of_an_answer_is_no_later_than_what_it_has_seen(app, people, clock, monkeypatch):
+    """What is filed while it counts is not in, so it must not say that it were."""
+    asked_at, counts = clock.now(), Statistics.counts
+
+    def slow(self, counting):
+        clock.goes_on(minutes=1)
+        return counts(self, counting)
+
+    monkeypatch.setattr(Statistics, "counts", slow)
+    assert answer(app, Operator("me"), QUERY).as_of == asked_at
+
+
+def test_a_table_that_will_be_too_large_is_not_even_counted(app, people, monkeypatch):
+    """Anybody can ask for all units by all months of ten years; the question must cost nothing."""
+    monkeypatch.setattr(shaping, "MOST_FIGURES", 100)
+    monkeypatch.setattr(Statistics, "counts", lambda *_: pytest.fail("it was counted"))
+    with pytest.raises(Refusal) as refused:
+        answer(app, Operator("me"), read_address("case", "school_year=112,113&by=unit&layout=monthly"))
+    assert refused.value.code == "too-large"

@@ -1,6 +1,6 @@
 """The use cases: an answer, what it can be asked, and the answer as a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from tianbao.clock import spoken_moment
@@ -17,7 +17,7 @@ from tianbao.statistics.publishing import MARK, published
 from tianbao.statistics.query import By, Query
 from tianbao.statistics.refreshing import refresh_for
 from tianbao.statistics.result import HIDDEN, Along, Code, Result
-from tianbao.statistics.shaping import shaped
+from tianbao.statistics.shaping import demand_room, shaped
 from tianbao.statistics.words import in_words
 from tianbao.units import Unit
 
@@ -41,10 +41,13 @@ def answer(app: "App", person: Person, query: Query) -> Result:
 
 def answered(app: "App", work: "UnitOfWork", person: Person, query: Query) -> tuple[Result, Counting]:
     """The answer within a transaction, and what of it was counted; see `answer`."""
+    now = app.clock.now()  # before the first look: whatever was filed by then is in
     asked = bind(app, work, person, query)
     counting = asked.counting
+    registered = _registered(work, asked)
+    demand_room(asked, registered)
     counts = _counts(work, counting)
-    units = _units(work, asked, counts)
+    units = [*registered, *_moved(work, asked, registered, counts)]
     covered = _coverage(app, work, asked)
     shape = shaped(asked, counts, units)
     result = Result(
@@ -60,7 +63,7 @@ def answered(app: "App", work: "UnitOfWork", person: Person, query: Query) -> tu
         coverage=sum(covered.values(), Coverage()),
         by_month=_by_month(covered) if query.monthly else {},
         by_place=_by_place(covered) if query.by is not By.NOTHING else {},
-        as_of=app.clock.now(),
+        as_of=now,
         periods=asked.periods,
         known=asked.known,
         units={unit.id: unit for unit in units if unit.id is not None},
@@ -76,21 +79,26 @@ def _counts(work: "UnitOfWork", counting: Counting) -> Counts:
     return found
 
 
-def _units(work: "UnitOfWork", asked: Asked, counts: Counts) -> Sequence[Unit]:
-    """The units that have rows: those of the register, and those that filed here before they moved."""
+def _registered(work: "UnitOfWork", asked: Asked) -> Sequence[Unit]:
+    """The units of the register that have rows."""
     if asked.query.by is By.NOTHING:
         return []
     whose = _whose(asked)
-    units = {
+    found = {
         unit.id: unit
         for unit in asked.units or (work.units.of_county(whose.county) if whose.county else work.units.all())
         if (not whose.counties or unit.county in whose.counties) and (not whose.levels or unit.level in whose.levels)
     }
+    return list(found.values())
+
+
+def _moved(work: "UnitOfWork", asked: Asked, registered: Sequence[Unit], counts: Counts) -> Iterator[Unit]:
+    """The units that filed here before they moved: they have rows, too."""
     if asked.query.by is By.UNIT:
         place = ORDER.index(Along.PLACE)
-        moved = {key[place] for key in counts} - {None} - units.keys()
-        units |= {number: unit for number in moved if isinstance(number, int) and (unit := work.units.get(number))}
-    return list(units.values())
+        for number in {key[place] for key in counts} - {None, *(unit.id for unit in registered)}:
+            if isinstance(number, int) and (unit := work.units.get(number)):
+                yield unit
 
 
 def _whose(asked: Asked) -> Whose:

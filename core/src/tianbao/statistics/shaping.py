@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from math import prod
 
 from attrs import frozen
 
@@ -46,21 +47,35 @@ def shaped(asked: Asked, counts: Counts, units: Sequence[Unit]) -> Shape:
         Refusal: it would have too many figures (``too-large``).
     """
     axes = {axis.along: axis for axis in _axes(asked, counts, units)}
+    _demand_room(axes.values())
     last = Along.MONTH if asked.query.monthly else Along.CATEGORY if Along.PLACE in axes else Along.SEX
     columns = axes.pop(last)
     if not asked.by_sex:
         axes.pop(Along.SEX, None)
     rows = tuple(axes.values())
-    figures = len(columns.items)
-    for axis in rows:
-        figures *= len(axis.items)
-    if figures > MOST_FIGURES:
+    return Shape(rows, columns, tuple(_lines(asked, rows, columns, counts)))
+
+
+def demand_room(asked: Asked, units: Sequence[Unit]) -> None:
+    """Refuse a table that will have too many figures before anything of it is counted.
+
+    Args:
+        asked: the query.
+        units: of the register, that will have rows of their own.
+
+    Raises:
+        Refusal: it has too many whatever is counted (``too-large``).
+    """
+    _demand_room(_axes(asked, {}, units))
+
+
+def _demand_room(axes: Iterable[Axis]) -> None:
+    if (figures := prod(len(axis.items) for axis in axes)) > MOST_FIGURES:
         raise Refusal(
             "too-large",
             f"這張表有 {figures:,} 格，超過上限 {MOST_FIGURES:,} 格。",
             "請縮小時間區間、改為合併彙整，或減少分列。",
         )
-    return Shape(rows, columns, tuple(_lines(asked, rows, columns, counts)))
 
 
 def _lines(asked: Asked, rows: Sequence[Axis], columns: Axis, counts: Counts) -> Iterator[Line]:
