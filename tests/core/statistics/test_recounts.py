@@ -2,7 +2,7 @@
 
 import pytest
 
-from tianbao.canon import Case
+from tianbao.canon import Case, Service
 from tianbao.errors import Refusal
 from tianbao.periods import Period
 from tianbao.records import Operator
@@ -58,3 +58,11 @@ def test_a_table_that_will_be_too_large_is_not_even_counted(app, people, monkeyp
     with pytest.raises(Refusal) as refused:
         answer(app, Operator("me"), read_address("case", "school_year=112,113&by=unit&layout=monthly"))
     assert refused.value.code == "too-large"
+
+
+def test_whatever_a_school_says_of_itself_can_be_tallied(app, people, file_rows):
+    """Or one school could keep its county from ever having an answer again."""
+    file_rows(people.school, services=[Service(item=1, audience=7, male=2_000_000_000)] * 2)
+    query = read_address("service", "school_year=113&table=item&sex=male")
+    for _ in ("of the rows", "of the tallies"):
+        assert answer(app, Operator("me"), query).lines[-1].figures[-1] == 4_000_000_000

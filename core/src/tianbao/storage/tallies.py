@@ -42,7 +42,7 @@ class TallyRow(Base):
     level: Mapped[Level] = mapped_column(primary_key=True)
     code: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sex: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    times: Mapped[int]
+    times: Mapped[int] = mapped_column(Number)
     rows: Mapped[int]
 
 

@@ -14,7 +14,7 @@ from tianbao.clock import TAIPEI
 from tianbao.periods import Period
 
 Number = BigInteger().with_variant(Integer, "sqlite")
-"""A row's number; SQLite numbers rows by itself only where the type is plain INTEGER."""
+"""A row's number, or a sum of many; SQLite numbers rows by itself only where the type is plain INTEGER."""
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 
