@@ -7,12 +7,14 @@ it begins, so that it never fails half way for having read first.
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -54,9 +56,18 @@ def _postgresql(url: URL) -> Engine:
 
 def _sqlite(url: URL) -> Engine:
     engine = create_engine(url, connect_args={"timeout": PATIENCE}, **_COMMON)
+    event.listen(engine, "do_connect", _keep_private)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _keep_private(_dialect: Dialect, _entry: ConnectionPoolEntry, args: Sequence[Any], _options: Any) -> None:  # noqa: ANN401
+    """Make the file, where there is none yet, for its owner alone: the log beside it takes after it."""
+    file = str(args[0]) if args else ""
+    if file and file != ":memory:" and not file.startswith("file:"):
+        with suppress(OSError):  # SQLite itself says what is wrong with the place
+            Path(file).touch(mode=0o600)
 
 
 _PRAGMAS = "tianbao_pragmas"
