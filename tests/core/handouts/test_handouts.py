@@ -29,6 +29,17 @@ def package(*names, types=b"<Types/>", mimetype=None):
     return buffer.getvalue()
 
 
+def torn(method, at):
+    """A package whose parts cannot be unfolded, each by the way they were folded."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>" * 100)
+        archive.writestr("word/document.xml", "x")
+    data = bytearray(buffer.getvalue())
+    data[at : at + 9] = b"\xff" * 9
+    return bytes(data)
+
+
 PPTX = package("ppt/presentation.xml", "ppt/slides/slide1.xml", "ppt/embeddings/Microsoft_Excel_Sheet.xlsx")
 PDF = b"%PDF-1.7\n..."
 
@@ -79,6 +90,8 @@ def test_a_file_is_known_by_its_bytes(data, suffix, media_type):
         (package("word/document.xml", types=b"application/vnd.ms-word.document.macroEnabled.main+xml"), "macros"),
         (package("Basic/Standard/Module1.xml", mimetype="application/vnd.oasis.opendocument.text"), "macros"),
         (package("word/document.xml", types=b"x" * (3 * 2**20)), "format"),
+        (torn(zipfile.ZIP_DEFLATED, 49), "format"),
+        (torn(zipfile.ZIP_LZMA, 60), "format"),
     ],
 )
 def test_what_is_no_document_or_could_run_is_refused(data, code):

@@ -1,7 +1,9 @@
 """Which files are taken: by what their bytes are, never by what they are called; none that can run anything."""
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Collection
 from io import BytesIO
 
@@ -45,6 +47,7 @@ _ACTIVE = re.compile(
     r"(^|/)(vbaProject\.bin|vbaData\.xml|activeX/|macrosheets/|dialogsheets/)|^(Basic|Scripts)/", re.IGNORECASE
 )
 """Parts of a package that run: macros of both families, controls, and the sheets of Excel 4."""
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
 _MOST_PARTS = 10_000
 _LONGEST_TYPES = 2 * 2**20
 
@@ -64,7 +67,7 @@ def format_of(data: bytes) -> Format:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             return _of_package(package)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, KeyError) as error:
+    except (*_BROKEN, NotImplementedError, RuntimeError, OSError, ValueError, KeyError) as error:
         raise _unknown() from error
 
 

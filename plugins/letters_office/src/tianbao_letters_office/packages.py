@@ -1,6 +1,7 @@
 """A template's file is a zip from outside: bounded, without programs in it, and without ties to anything elsewhere."""
 
 import io
+import lzma
 import re
 import zlib
 from collections.abc import Iterable, Mapping
@@ -36,7 +37,7 @@ def parts_of(data: bytes) -> Mapping[str, bytes]:
     try:
         with ZipFile(io.BytesIO(data)) as package:
             return _read(package)
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except (BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise Refusal(
             "template-broken", "這個檔案不是 Word 或 LibreOffice 的文件，或已經損毀。", _SAVE_AGAIN
         ) from error

@@ -94,6 +94,9 @@ class Answers:
             error = too_large(self._most(request))
         if isinstance(error, Refusal):
             return error, status_of(error)
+        if isinstance(error, OverflowError) or isinstance(error.__cause__, OverflowError):
+            # a number or a day beyond what there is, in an address that was made up
+            return Refusal(*_BAD), HTTPStatus.BAD_REQUEST
         if isinstance(error, HTTPException):
             status = HTTPStatus(error.status_code)
             if status < HTTPStatus.INTERNAL_SERVER_ERROR:

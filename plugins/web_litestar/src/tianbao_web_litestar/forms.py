@@ -11,6 +11,13 @@ from tianbao.errors import Refusal
 _NEVER_SHOWN = {"password", "old", "new", "code"}
 """What was typed here is not sent back."""
 
+_DIGITS = 15
+
+
+def number_of(text: str) -> int | None:
+    """A whole number as our own pages write one, else ``None``: no database holds a number of thousands of digits."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
+
 
 @frozen
 class Form:

@@ -74,7 +74,7 @@ class Shelf(Generic[K]):
             for old in [upload for upload in self._uploads.values() if now - upload.at > KEPT_FOR]:
                 del self._uploads[old.owner]
             found = self._uploads.get(owner)
-        return found if found and secrets.compare_digest(found.key, key) else None
+        return found if found and secrets.compare_digest(found.key.encode(), key.encode()) else None
 
     def forget(self, owner: int) -> None:
         """Drop what an account sent, since it has filed or signed out."""

@@ -23,6 +23,7 @@ from tianbao.units import Unit
 from tianbao_web_litestar.downloads import Downloads
 from tianbao_web_litestar.errors import not_found
 from tianbao_web_litestar.file_names import dated
+from tianbao_web_litestar.forms import number_of
 from tianbao_web_litestar.pages.downloads import ticket_of
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.visits import Visit
@@ -99,7 +100,7 @@ def _asked(core: App, request: Visit) -> Asked:
     since, until = (_day(typed[name], name, problems) for name in ("since", "until"))
     before = str(request.query_params.get("before", ""))
     acts = (typed["act"],) if typed["act"] in _KNOWN else ()
-    wanted = evolve(trail.days(since, until), actions=acts, before=int(before) if before.isdecimal() else None)
+    wanted = evolve(trail.days(since, until), actions=acts, before=number_of(before))
     with core.store.read() as work:
         wanted = evolve(wanted, actor=_actor(work, typed["who"], problems))
         units = _units(work, typed, problems)

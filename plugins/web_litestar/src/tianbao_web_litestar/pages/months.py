@@ -20,7 +20,7 @@ from tianbao.filings.grants import Grant, Granted
 from tianbao.periods import Period
 from tianbao.units import Unit
 from tianbao_web_litestar.errors import not_found, status_of
-from tianbao_web_litestar.forms import Form
+from tianbao_web_litestar.forms import Form, number_of
 from tianbao_web_litestar.pages.amendments import chosen_month
 from tianbao_web_litestar.receiving import Checks
 from tianbao_web_litestar.rendering import Pages
@@ -58,7 +58,7 @@ async def carry_out(
 ) -> Response[Any]:
     """Open, extend or exempt, for the units that were ticked."""
     form = await request.form()
-    chosen = [int(value) for value in form.getall("units", []) if str(value).isdecimal()]
+    chosen = [unit for value in form.getall("units", []) if (unit := number_of(str(value))) is not None]
     typed = {name: value for name, value in form.items() if isinstance(value, str)}
     return await checks.run(partial(_carry_out, request, core, pages, typed, chosen))
 

@@ -21,7 +21,7 @@ from tianbao.post.room import Asked, Read
 from tianbao_web_litestar import frames
 from tianbao_web_litestar.errors import not_found, status_of
 from tianbao_web_litestar.file_names import attachment
-from tianbao_web_litestar.forms import Form
+from tianbao_web_litestar.forms import Form, number_of
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.visits import Visit
 
@@ -92,7 +92,7 @@ def file(
 ) -> Response[bytes]:
     """A file that went with it."""
     files = _read(request, core, message_id).line.queued.enclosed
-    if file_number >= len(files):
+    if not 0 <= file_number < len(files):
         raise not_found()
     chosen = files[file_number]
     with core.store.read() as work:
@@ -109,8 +109,7 @@ def again(
     pages: NamedDependency[Pages],
 ) -> Response[Any]:
     """Send it again, as a message of its own."""
-    typed = data.get("number", "")
-    number = int(typed) if typed.isascii() and typed.isdecimal() else 0
+    number = number_of(data.get("number", "")) or 0
     try:
         repeat = handling.send_again(core, request.user, message_id, data.get("to", ""), number)
     except Refusal as refusal:
@@ -179,7 +178,7 @@ def _asked(typed: Mapping[str, str], before: str) -> Asked:
         words=typed["words"],
         since=_day(typed["since"]),
         until=_day(typed["until"]),
-        before=int(before) if before.isascii() and before.isdecimal() else None,
+        before=number_of(before),
     )
 
 

@@ -20,7 +20,7 @@ from tianbao.mails.samples import SAMPLES
 from tianbao.units import Unit
 from tianbao_web_litestar import frames
 from tianbao_web_litestar.errors import not_found, status_of
-from tianbao_web_litestar.forms import Form
+from tianbao_web_litestar.forms import Form, number_of
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.visits import Visit
 
@@ -125,7 +125,8 @@ def _edited(request: Visit, core: App, name: str) -> Edited:
 
 
 def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdecimal() else -1
+    found = number_of(typed)
+    return -1 if found is None else found
 
 
 def _page(  # noqa: PLR0917 -- what the page shows
