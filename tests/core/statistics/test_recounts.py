@@ -1,5 +1,8 @@
 """Whoever files, recounts or asks at the same time as others, no answer is ever behind what it says of itself."""
 
+import sqlite3
+import time
+
 import pytest
 
 from tianbao.canon import Case, Service
@@ -8,6 +11,7 @@ from tianbao.periods import Period
 from tianbao.records import Operator
 from tianbao.statistics import answer, read_address, shaping
 from tianbao.statistics.tallied import Partition
+from tianbao.storage.engine import PATIENCE
 from tianbao.storage.statistics import Statistics
 
 FEBRUARY = Period(2025, 2)
@@ -37,6 +41,18 @@ def test_a_recount_that_comes_too_late_takes_no_mark_away(app, people, file_rows
     assert replaced(app, early)
     assert not replaced(app, late)
     assert told(app) == 100
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_nobody_waits_for_an_answer_while_another_process_writes(app, people, file_rows):
+    """What it counted row by row is tallied another time."""
+    file_rows(people.school, [Case(student_code="S1", grade=7, sessions=1)])
+    other = sqlite3.connect(app.store.file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    assert told(app) == 1
+    assert time.monotonic() - begun < PATIENCE / 2
+    other.close()
 
 
 def test_the_moment_of_an_answer_is_no_later_than_what_it_has_seen(app, people, clock, monkeypatch):

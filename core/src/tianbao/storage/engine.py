@@ -27,6 +27,8 @@ HASTY = "tianbao_hasty"
 
 What was committed is with the operating system: it survives the end of the process, whatever ends it.
 """
+WAITING = "tianbao_waiting"
+"""The execution option that tells whether to wait for SQLite's write lock; usual where it is not given."""
 PATIENCE = 15.0
 """Seconds a SQLite transaction waits for the write lock."""
 
@@ -101,6 +103,7 @@ def _begin(connection: Connection) -> None:
     wanted = {
         "query_only": "OFF" if writing else "ON",
         "synchronous": "NORMAL" if options.get(HASTY, False) else "FULL",
+        "busy_timeout": f"{PATIENCE * 1000:.0f}" if options.get(WAITING, True) else "0",
     }
     if connection.info.get(_PRAGMAS) != wanted:
         for pragma, value in wanted.items():

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from tianbao.errors import Refusal
 from tianbao.storage import migrating
-from tianbao.storage.engine import HASTY, PATIENCE, WRITING, make_engine
+from tianbao.storage.engine import HASTY, PATIENCE, WAITING, WRITING, make_engine
 from tianbao.storage.work import UnitOfWork
 
 
@@ -55,7 +55,7 @@ class Store:
             Refusal: SQLite's write lock could not be had within its patience (``busy``).
         """
         with self._alone(PATIENCE if wait else 0), (self._hasty if hasty else self._writer).connect() as connection:
-            self._begin(connection)
+            self._begin(connection.execution_options(**{WAITING: wait}))
             work = UnitOfWork(connection)
             yield work
             work.seal()
