@@ -95,6 +95,29 @@ def test_where_nothing_is_small_nothing_is_hidden(table):
     assert not hidden({place: figure * UNDER for place, figure in figures.items()}, sizes, UNDER)
 
 
+class Counted(dict):
+    """A table that counts how often it is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, place):
+        self.looks += 1
+        return super().__getitem__(place)
+
+
+def test_a_table_of_all_units_is_hidden_in_time():
+    """Twice the units take about twice the looks, not four times: there are 4,000 of them."""
+
+    def looks(units):
+        parts = {place: (place[0] * 7 + place[1] * 3) % 11 // 2 for place in product(range(units), range(10))}
+        figures, sizes = with_totals(parts, [units, 10])
+        table = Counted(figures)
+        hidden(table, sizes, UNDER)
+        return table.looks
+
+    assert looks(400) < 3 * looks(200)
+
+
 @pytest.fixture
 def database():
     return "sqlite"

@@ -71,15 +71,24 @@ def _box(figures: Mapping[Place, int], sizes: Sequence[int], place: Place, gone:
     """
     corners = {place: True}
     for axis in sorted(range(len(sizes)), key=lambda axis: place[axis] != sizes[axis] - 1):
-        ways = []
-        for other in range(sizes[axis]):
-            if other != place[axis]:
-                flips = sizes[axis] - 1 not in {other, place[axis]}
-                moved = [
-                    ((*at[:axis], other, *at[axis + 1 :]), grows != flips) for at, grows in sorted(corners.items())
-                ]
-                if all(figures[corner] >= (1 if grows else 2) for corner, grows in moved):
-                    ways.append((sum(figures[corner] for corner, _ in moved if corner not in gone), other, moved))
-        if ways:
-            corners |= dict(min(ways)[2])
+        corners |= _cheapest(figures, sizes[axis], axis, corners, gone)
     return frozenset(corners)
+
+
+def _cheapest(
+    figures: Mapping[Place, int], size: int, axis: int, corners: Mapping[Place, bool], gone: set[Place]
+) -> Mapping[Place, bool]:
+    """The same corners at another place on an axis, where what is not hidden yet is least; whether each grows."""
+    best: Mapping[Place, bool] = {}
+    least: int | None = None
+    here = next(iter(corners))[axis]
+    for other in range(size):
+        flips = size - 1 not in {other, here}
+        moved = {(*at[:axis], other, *at[axis + 1 :]): grows != flips for at, grows in corners.items()}
+        if other != here and all(figures[corner] >= (1 if grows else 2) for corner, grows in moved.items()):
+            cost = sum(figures[corner] for corner in moved if corner not in gone)
+            if least is None or cost < least:
+                best, least = moved, cost
+            if not cost:
+                break  # nothing costs less
+    return best
