@@ -95,6 +95,7 @@ def test_it_is_changed_and_taken_back(app, publish, people, seen):
     [
         ({"title": " "}, {"title"}),
         ({"title": "長" * 81}, {"title"}),
+        ({"title": "公告\u202efdp"}, {"title"}),
         ({"text": "\n\n"}, {"text"}),
         ({"text": "a\0b"}, {"text"}),
         ({"first": ""}, {"first"}),

@@ -1,5 +1,9 @@
 """How the databases are reached."""
 
+from contextlib import suppress
+
+import pytest
+
 from tianbao.storage.engine import WRITING, make_engine
 
 
@@ -11,3 +15,10 @@ def test_what_schools_filed_is_for_the_owner_of_the_file_alone(tmp_path):
         assert len(files) > 1
         assert not [file for file in files if file.stat().st_mode & 0o077]
     engine.dispose()
+
+
+@pytest.mark.parametrize("beyond", [10**25, "a\0b"], ids=["number", "text"])
+def test_what_no_database_holds_is_said_alike_by_both(store, beyond):
+    with suppress(OverflowError), store.read() as work:
+        found = work.units.get(beyond) if isinstance(beyond, int) else work.accounts.by_login(beyond)
+        assert found is None

@@ -136,8 +136,9 @@ class Written:
         )
 
     def _demand_title(self) -> None:
-        if not self.title or len(self.title) > _LONGEST_TITLE:
-            raise Refusal("title", f"標題沒有填，或超過 {_LONGEST_TITLE} 個字。", "請填一行簡短的標題。")
+        if not self.title or len(self.title) > _LONGEST_TITLE or not self.title.isprintable():
+            what = f"標題沒有填、超過 {_LONGEST_TITLE} 個字，或含有無法顯示的字元。"
+            raise Refusal("title", what, "請填一行簡短的標題。")
 
     def _demand_text(self) -> None:
         seen = self.text.replace("\n", "").replace("\t", "")

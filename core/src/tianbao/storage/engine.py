@@ -14,7 +14,7 @@ from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError
 from typing import Any
 
-from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -53,7 +53,25 @@ def make_engine(url: str) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, **_COMMON)
+    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, **_COMMON)
+    event.listen(engine, "handle_error", _beyond)
+    return engine
+
+
+_TOO_LARGE = "22003"
+"""PostgreSQL's code; what its driver refuses by itself, such as text with a NUL in it, has none."""
+
+
+def _beyond(context: ExceptionContext) -> None:
+    """Say of what the database cannot hold what SQLite's driver says.
+
+    Raises:
+        OverflowError: a number is too large, or a text has a sign that no text may have.
+    """
+    error = context.original_exception
+    named = type(error).__name__ in {"DataError", "NumericValueOutOfRange"}
+    if named and getattr(error, "sqlstate", None) in {None, _TOO_LARGE}:
+        raise OverflowError("the database holds no such number or text") from error
 
 
 def _sqlite(url: URL) -> Engine:
