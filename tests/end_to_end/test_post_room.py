@@ -74,7 +74,7 @@ def test_a_dead_mailbox_is_found_read_and_written_to_anew(visit, site, delivered
     page.get_by_role("button", name="再寄一次").click()
     expect(page.get_by_text("已排入寄送")).to_be_visible()
     page.get_by_role("button", name="取消，不要寄出").click()
-    expect(page.get_by_text("已取消")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("已取消")).to_be_visible()
 
 
 def test_sending_is_held_back_and_let_go_on(visit, site, delivered):
