@@ -76,6 +76,13 @@ def test_numbers_that_make_no_calendar_are_refused_and_it_is_said_why(write, num
     assert says in str(refused.value)
 
 
+@pytest.mark.parametrize("address", ["tianbao.example.tw", "https://", "ftp://tianbao.example.tw", ""])
+def test_links_in_mails_need_a_whole_address(write, address):
+    write(f'[tianbao]\nbase_url = "{address}"\n')
+    with pytest.raises(TianbaoError, match="base_url"):
+        load()
+
+
 def test_the_environment_can_name_the_file(write, monkeypatch):
     monkeypatch.setenv("TIANBAO_SETTINGS", str(write("[tianbao]\nport = 2\n", "other.toml")))
     assert load().port == 2

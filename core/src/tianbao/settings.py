@@ -75,7 +75,7 @@ class Settings:
     host: str = "127.0.0.1"
     """Where to serve."""
     port: int = field(default=8000, validator=validators.and_(validators.ge(0), validators.le(65535)))
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = field(default="http://127.0.0.1:8000", validator=validators.matches_re(r"https?://[^\s/]\S*"))
     """The address people open, for the links in mails."""
     secure_cookies: bool = False
     """Whether cookies go over HTTPS only; wanted wherever the address begins with https."""

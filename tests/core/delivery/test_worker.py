@@ -12,6 +12,8 @@ from tianbao.outbox import Fate
 from tianbao.post import pausing
 from tianbao.post.wording import MASK
 
+LINK = {"token": "open-sesame", "expires": "2025-03-05T10:30:00+08:00"}
+
 
 def sent(channel):
     return [message.to for message in channel.taken]
@@ -159,6 +161,28 @@ def test_a_message_that_cannot_be_written_keeps_no_other_from_going(worker, chan
     assert sent(channel) == ["b@b.tw"]
     assert outbox("a@b.tw").state is Fate.QUEUED
     assert "no-such-text" in outbox("a@b.tw").last_words
+
+
+@pytest.mark.parametrize("answer", [Refused, Failed])
+def test_a_server_that_repeats_a_link_tells_nobody_its_secret(worker, channel, queue, *, outbox, caplog, answer):
+    channel.answer = lambda message: answer(message, f"554 blocked: {message.text}")
+    queue("a@b.tw", template="new-password", secrets=LINK)
+    with caplog.at_level("INFO"):
+        worker.deliver_due()
+    assert f"/password/{MASK}" in outbox("a@b.tw").last_words
+    assert "554 blocked" in caplog.text
+    assert LINK["token"] not in outbox("a@b.tw").last_words + caplog.text
+
+
+def test_a_link_that_cannot_be_written_is_told_to_nobody(app, people, options, *, queue, outbox, caplog):
+    source = "主旨：x\n\n=> 按這裡 | ftp://{{ token }}"
+    with app.store.work() as work:
+        organiser = people.organiser
+        work.texts.add(TextVersion(0, "new-password", source, app.clock.now(), organiser.id, organiser.name))
+    queue("a@b.tw", template="new-password", secrets=LINK)
+    Worker(app, options).deliver_due()
+    assert "ftp://" in outbox("a@b.tw").last_words
+    assert LINK["token"] not in outbox("a@b.tw").last_words + caplog.text
 
 
 def test_a_channel_that_raises_costs_the_message_under_way_a_try_and_the_others_nothing(worker, channel, queue, outbox):

@@ -71,7 +71,8 @@ class Batch:
             try:
                 self._written[queued.id] = self._worker.written(queued, self._sources)
             except Exception as error:  # a text may be mended, so try again later
-                log.exception("message %s cannot be written", queued.id)
+                # what is wrong with a link may be said with the link, and a link may be a secret
+                log.exception("message %s cannot be written", queued.id, exc_info=None if queued.secrets else error)
                 self._worker.put_off(queued, f"{type(error).__name__}: {error}")
                 del self._waiting[queued.id]
 

@@ -17,7 +17,7 @@ from tianbao.delivery.settings import SECTION, DeliverySettings
 from tianbao.mails import Mail, render
 from tianbao.mails.texts import SHIPPED
 from tianbao.outbox import Fate, Kept, Queued
-from tianbao.post.wording import masked, model_of, packed
+from tianbao.post.wording import masked, model_of, packed, without
 from tianbao.settings import Settings
 from tianbao.storage import UnitOfWork
 
@@ -126,11 +126,12 @@ class Worker:
         if tries >= self.options.attempts:
             self._end(queued, Fate.GIVEN_UP, words, kept)
             return
-        due = self.app.clock.now() + self.options.wait_after(tries, self._dice)
+        due, words = self.app.clock.now() + self.options.wait_after(tries, self._dice), without(words, queued.secrets)
         log.info("message %s: try %d failed (%s), again at %s", queued.id, tries, words, due)
         self._insist(lambda work: work.deliveries.retry(queued.id, self.name, due, words))
 
     def _end(self, queued: Queued, fate: Fate, words: str, kept: Kept | None) -> None:
+        words = without(words, queued.secrets)
         log.warning("message %s (%s): %s: %s", queued.id, queued.template, fate, words)
         self._insist(lambda work: work.deliveries.end(queued.id, self.name, fate, words, kept))
 
