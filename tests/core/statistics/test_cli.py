@@ -51,6 +51,11 @@ def test_a_filter_that_would_not_be_applied_is_refused(run, words):
     assert run("case", "--school-year", "113", "-f", words).exit_code == 2
 
 
+def test_what_stands_behind_too_many_is_not_left_out(run):
+    """Said twice or not: what is not read would not be applied."""
+    assert run("case", "--school-year", "113", "--level", ",".join(["centre"] * 5 + ["elementary"])).exit_code == 2
+
+
 def test_json_is_what_the_api_gives(run):
     data = json.loads(run("case", "--school-year", "113", "--sex", "total", "--json").stdout)
     assert data["query"] == "table=issue&sex=total&school_year=113"

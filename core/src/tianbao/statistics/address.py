@@ -114,14 +114,14 @@ def _column(name: str) -> str:
 def _each(name: str, values: Iterable[str], read: Callable[[str], T], remedy: str, most: int) -> tuple[T, ...]:
     """Each value of a list once, in order."""
     texts = [part.strip() for value in values for part in value.split(",") if part.strip()]
+    if len(texts) > most:
+        raise bad_parameter(name, f"最多 {most} 項")
     found: dict[T, None] = {}
-    for text in texts[: most + 1]:
+    for text in texts:
         try:
             found[read(text)] = None
         except ValueError as error:
             raise bad_parameter(name, f"「{short(text)}」看不懂", remedy) from error
-    if len(found) > most:
-        raise bad_parameter(name, f"最多 {most} 項")
     return tuple(found)
 
 

@@ -113,6 +113,7 @@ class Asked:
             self.column.name in DIMENSIONS[query.kind]
             and query.measure is not Measure.PERSONS
             and query.by is not By.UNIT
+            and self.sight.unit_id is None
             and not (query.chosen or self.units or (several and self.table.only))
         )
 
