@@ -47,6 +47,9 @@ GIVEN = {"name": "林怡君", "units": [{"name": "大成", "months": ["2025-01",
         f"{{{{ units | join({_joined(6, 'a' * 200)}) }}}}",
         "x" * (LONGEST + 1),
         "{% if name %}" * 400 + "{% endif %}" * 400,
+        "{% if name %}" * 110 + "{% endif %}" * 110,
+        "{{ name" + " | default(name)" * 500 + " }}",
+        "{{ 1 | person }}",
     ],
 )
 def test_what_could_reach_out_run_long_or_grow_large_is_refused(source):

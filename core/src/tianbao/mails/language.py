@@ -63,7 +63,7 @@ def straightened(source: str, given: Mapping[str, Any]) -> str:
     Raises:
         TextFault: as `filled`.
     """
-    return _bounded(ENVIRONMENT.from_string(_Straight().visit(parsed(source))), given)
+    return _bounded(_template(_Straight().visit(parsed(source))), given)
 
 
 def parsed(source: str) -> nodes.Template:
@@ -89,7 +89,7 @@ def parsed(source: str) -> nodes.Template:
             error.lineno,
         ) from error
     except RecursionError as error:
-        raise TextFault("it is nested too deeply", "標記一層包著一層，太深了。", "請簡化條件。") from error
+        raise _too_deep() from error
     return tree
 
 
@@ -138,7 +138,18 @@ class _Straight(NodeTransformer):
 @lru_cache(maxsize=64)
 def _compiled(source: str) -> Template:
     """Compiling takes far longer than filling in, and a reminder goes to thousands."""
-    return ENVIRONMENT.from_string(parsed(source))
+    return _template(parsed(source))
+
+
+def _template(tree: nodes.Template) -> Template:
+    try:
+        return ENVIRONMENT.from_string(tree)
+    except (RecursionError, SyntaxError) as error:  # what Python says of a hundred conditions within one another
+        raise _too_deep() from error
+
+
+def _too_deep() -> TextFault:
+    return TextFault("it is nested too deeply", "標記一層包著一層，太深了。", "請簡化條件。")
 
 
 def _bounded(template: Template, given: Mapping[str, Any]) -> str:
@@ -153,7 +164,7 @@ def _bounded(template: Template, given: Mapping[str, Any]) -> str:
                     "請縮短內容，或不要重複列出清單。",
                 )
             pieces.append(piece)
-    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise _unfillable(error) from error
     return "".join(pieces)
 
