@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 from sqlalchemy.exc import DBAPIError
 
-from tianbao import trail
+from tianbao import trail, trail_words
 from tianbao.audit import Act, Anchor, Wanted, record, verify
 from tianbao.filings import file_nil
 from tianbao.periods import Period
@@ -50,6 +50,37 @@ def test_it_is_told_as_people_say_it(app, busy):
     assert filed.who == "王小明（074501_wang01）"
     assert (filed.what, filed.about) == ("填報無個案及服務", "縣立大成國中（國中） 114年2月")
     assert ("版次", "1") in filed.detail
+    assert ("方式", "當期填報") in filed.detail
+
+
+@pytest.mark.parametrize(
+    ("detail", "says"),
+    [
+        ({"counts": {"case": 8, "service": 6}}, [("筆數", "個案 8、服務 6")]),
+        ({"how": "page", "kind": "case", "columns": ["period", "main_issue"]}, [("途徑", "頁面"), ("種類", "個案"), ("欄位", "月份、個案類別(主)")]),
+        ({"due": "2025-10-10"}, [("展延至", "114年10月10日（星期五）")]),
+        ({"working": True}, [("上班日", "是")]),
+        ({"query": "", "last": None}, []),
+        ({"sha256": "5a4sd"}, [("雜湊值", "5a4sd")]),
+    ],
+)  # fmt: skip
+def test_details_are_told_in_the_words_of_the_pages(detail, says):
+    assert list(trail_words.detail_of(detail)) == says
+
+
+@pytest.mark.parametrize(
+    ("subject", "says"),
+    [
+        ("units", "單位名錄"),
+        ("announcement/2", "公告 2"),
+        ("reminder/compile/2026-10", "提醒與稽催 彙整 115年10月"),
+        ("day/2025-10-10", "假日設定 114年10月10日（星期五）"),
+        ("post/all", "所有的信"),
+        ("elsewhere/7", "elsewhere/7"),
+    ],
+)
+def test_what_it_is_about_is_told_in_words(subject, says):
+    assert trail_words.thing(subject) == says
 
 
 def test_pages_go_back_without_gap_or_repetition(app, busy, monkeypatch):

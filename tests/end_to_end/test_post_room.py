@@ -98,7 +98,7 @@ def test_a_text_is_written_seen_kept_and_restored(visit, site, script):
     page.goto("/texts")
     if script:
         look(page, "texts")
-    page.get_by_role("link", name="填報收執").click()
+    page.get_by_role("link", name="填報收據").click()
     preview = page.frame_locator("iframe.mail")
     expect(preview.get_by_text("主旨：已收到114年9月填報")).to_be_visible()
     page.get_by_label("內容").fill("主旨：收到了\n\n# 謝謝{{ unit }}\n\n{{ name | person }} 您好：\n")

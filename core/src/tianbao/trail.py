@@ -1,6 +1,6 @@
 """The trail's desk: find who did what, take it along, see that it is whole, and keep it for as long as it must be."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -13,6 +13,7 @@ from tianbao.clock import TAIPEI, spoken_moment
 from tianbao.exporters import Exporter, Table
 from tianbao.mails.kinds import KINDS
 from tianbao.periods import Period
+from tianbao.trail_words import detail_of, thing
 from tianbao.workbooks import Cell
 
 if TYPE_CHECKING:
@@ -165,11 +166,10 @@ class _Names:
 
     def tell(self, entry: Entry) -> Told:
         known = _KNOWN.get(entry.action)
-        detail = [
-            (_WORDS.get(word, word), _plain(value)) for word, value in entry.detail.items() if value not in (None, "")
-        ]
         who = "系統" if entry.actor is None else self._person(entry.actor)
-        return Told(entry, who, known.label if known else entry.action, self._about(entry.subject), detail)
+        return Told(
+            entry, who, known.label if known else entry.action, self._about(entry.subject), detail_of(entry.detail)
+        )
 
     def _about(self, subject: str) -> str:
         kind, _, rest = subject.partition("/")
@@ -184,7 +184,7 @@ class _Names:
             return f"信件「{KINDS[rest].title}」"
         if kind == "message":
             return f"第 {number} 封信"
-        return _THINGS.get(kind, subject)
+        return thing(subject)
 
     def _person(self, number: int) -> str:
         if number not in self._people:
@@ -199,27 +199,6 @@ class _Names:
         return self._units[number]
 
 
-_WORDS: Mapping[str, str] = {
-    "address": "來源位址",
-    "amendment": "修改申請",
-    "columns": "欄位",
-    "counts": "筆數",
-    "file": "檔案雜湊值",
-    "filing": "填報編號",
-    "format": "格式",
-    "hash": "雜湊值",
-    "kind": "種類",
-    "query": "條件",
-    "receipt": "收據",
-    "rows": "列數",
-    "template": "表格",
-    "version": "版次",
-    "way": "方式",
-}
-"""What the words of the details are called; others stay as they are."""
-_THINGS: Mapping[str, str] = {"records": "全部單位的紀錄", "trail": "稽核紀錄", "backup": "備份", "post": "所有的信"}
-
-
 def _below(part: str) -> str:
     """What of a unit or a county: a month, its records."""
     if not part:
@@ -228,11 +207,3 @@ def _below(part: str) -> str:
         return f" {Period.parse(part).spoken}"
     except ValueError:
         return " 的紀錄" if part == "records" else f" {part}"
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "、".join(f"{key} {_plain(each)}" for key, each in value.items())
-    if isinstance(value, list | tuple):
-        return "、".join(map(_plain, value))
-    return str(value)

@@ -38,7 +38,7 @@ def register(store):
 def test_a_list_is_taken_and_what_it_did_is_counted_and_named(run, store):
     done = run(LIST)
     assert done.exit_code == 0
-    assert "國小名錄（114 學年度）：30 個單位" in done.output
+    assert "國小名錄（114學年度）：30 個單位" in done.output
     assert "新增　010601　市立第1國小[red]（新北市）" in done.output
     assert "新增　……另有 10 個" in done.output
     assert "Done: 30 units changed." in done.output

@@ -93,7 +93,7 @@ def test_punctuation_is_full_width_and_nothing_of_the_notation_is_left(name):
     for form in (mail.subject, mail.text, mail.html):
         assert VALUE not in form
     assert not re.search(r"[一-鿿][,;!?:()]|[,;!?()][一-鿿]", f"{mail.subject}\n{mail.text}")
-    left = mail.text.removeprefix("! 逾期\n")  # a state, with its sign
+    left = mail.text.removeprefix("！ 逾期\n")  # a state, with its sign
     assert not re.search(r"^(=>|#|!|@|- )", left, re.MULTILINE)
     assert "\n" not in mail.subject
 

@@ -109,7 +109,7 @@ def test_of_several_years_the_newest_is_taken_and_said(read):
     older = E1.replace("114,", "113,").replace("市立松山國小", "市立舊松山國小").split("\n", 1)[1]
     listed = read(E1 + older)
     assert listed.units["313601"].name == "市立松山國小"
-    assert listed.notes == ("檔案裡有 2 個學年度，只採用最新的 114 學年度，略過較早的 6 列。",)
+    assert listed.notes == ("檔案裡有 2 個學年度，只採用最新的 114學年度，略過較早的 6 列。",)
 
 
 def test_old_names_of_counties_are_understood(read):

@@ -88,6 +88,13 @@ def test_the_receipt_says_what_was_filed(officer, filed, app, people):
     assert "二月_成果_.xlsx" in page
 
 
+@pytest.mark.parametrize("below", ["", "/receipt"])
+def test_from_a_filing_everyone_finds_a_way_back(officer, filed, people, below):
+    assert 'class="back" href="/filing/current"' in officer.get(f"{filed}{below}").text
+    officer.sign_in(people.organiser)
+    assert f'class="back" href="/filings?unit={people.school.id}"' in officer.get(f"{filed}{below}").text
+
+
 def test_filed_rows_are_shown_with_the_meaning_of_their_codes(officer, filed):
     page = officer.get(filed).text
     assert "5\xa0情緒困擾" in page

@@ -49,7 +49,7 @@ def messages(app, people):
 
 def test_messages_are_listed_and_looked_for(organiser, messages):
     page = organiser.get("/post").text
-    assert page.count("填報收執") == 3  # in the list, and twice to choose from
+    assert page.count("填報收據") == 3  # in the list, and twice to choose from
     assert "對方拒收 1 封" in page
     assert "等待寄送 1 封" in page
     assert "550 查無此人" in page
@@ -130,9 +130,9 @@ def test_support_sees_accounts_letters_and_changes_nothing(visitor, people, mess
 
 
 def test_a_text_is_previewed_kept_and_restored(organiser, people):
-    assert "填報收執" in organiser.get("/texts").text
+    assert "填報收據" in organiser.get("/texts").text
     page = organiser.get("/texts/receipt")
-    assert "收執編號" in page.text
+    assert "收據編號" in page.text
     form = {"_csrf": token(page), "basis": "0", "source": RECEIPT}
     assert "主旨：收到國立華僑高級中等學校的填報" in previewed(organiser, form).text
     assert "主旨：收到縣立大成國中的填報" in previewed(organiser, {**form, "unit": "074501"}).text

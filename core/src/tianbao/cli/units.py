@@ -54,7 +54,7 @@ def import_list(
 
 def _print(made: Plan, most: int | None) -> None:
     out, listed = console(), made.listed
-    year = f"{listed.year} 學年度" if listed.year else "未註明學年度"
+    year = f"{listed.year}學年度" if listed.year else "未註明學年度"
     out.print(f"{listed.level.label}名錄（{year}）：{len(listed.units):,} 個單位")
     for says in (*listed.notes, *(f"！{doubt.says}" for doubt in made.doubts)):
         out.print(escape(says))

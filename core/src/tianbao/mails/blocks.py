@@ -29,8 +29,8 @@ from tianbao.mails.faults import TextFault
 VALUE = "\ufdd0"
 """Stands before every value put into a text; a noncharacter, so it cannot be in one."""
 
-STATES = {"filed": "✓", "nil": "－", "late": "!", "missing": "缺"}
-"""The states a mail can show, with their signs."""
+STATES = {"filed": "✓", "nil": "○", "late": "！", "missing": "△"}
+"""The states a mail can show, with the signs they have everywhere."""
 
 
 @frozen

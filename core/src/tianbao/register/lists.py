@@ -245,6 +245,6 @@ def _enter(units: dict[str, Listed], each: Listed) -> None:
 
 def _notes(years: set[int], left_out: int, rows: Sequence[_Row]) -> Iterator[str]:
     if left_out:
-        yield f"檔案裡有 {len(years)} 個學年度，只採用最新的 {max(years)} 學年度，略過較早的 {left_out:,} 列。"
+        yield f"檔案裡有 {len(years)} 個學年度，只採用最新的 {max(years)}學年度，略過較早的 {left_out:,} 列。"
     if padded := sum(row.padded for row in rows):
         yield f"有 {padded:,} 個代碼只有 5 碼（試算表會去掉開頭的 0），已補回 6 碼。"

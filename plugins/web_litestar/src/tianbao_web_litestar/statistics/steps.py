@@ -83,7 +83,7 @@ def steps(core: App, account: Account, wish: Wish, offered: Choices) -> Steps:
     return Steps(
         measure=_one("measure", "計量方式", offered.measures, query.measure),
         table=Group("table", "統計資料表", [_table(offered, name, query) for name in offered.tables]),
-        school_years=_several("school_year", "學年度", offered.school_years, query.school_years, "{} 學年度"),
+        school_years=_several("school_year", "學年度", offered.school_years, query.school_years, "{}學年度"),
         years=_several("year", "年", offered.years, query.years, "{} 年"),
         months=_several("month", "月", range(1, 13), query.months, "{} 月"),
         layout=_one("layout", "彙整方式", (Layout.MONTHLY, Layout.MERGED), query.layout),
