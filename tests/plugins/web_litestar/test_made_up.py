@@ -1,5 +1,7 @@
 """Addresses that nobody clicked on: numbers and days beyond what there is, and signs that no database holds."""
 
+import re
+
 import pytest
 
 BEYOND = "9" * 25
@@ -36,3 +38,18 @@ def test_what_nobody_clicked_on_is_no_failure_of_ours(visitor, people, address):
 
 def test_a_sign_that_no_database_holds_is_refused_at_the_door(visitor):
     assert visitor.post("/sign-in", data={"login": "a\0b", "password": "x"}).status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("/reminders/days/import/confirm", {"file": "é"}),
+        ("/units/import/confirm", {"key": "é"}),
+        ("/texts/receipt", {"basis": "9" * 5000, "source": "主旨：x\n\nx"}),
+        ("/months", {"units": "9" * 5000, "kind": "open"}),
+    ],
+)
+def test_what_no_form_of_ours_sends_is_refused_in_words(visitor, people, address, typed):
+    visitor.sign_in(people.organiser)
+    token = re.search(r'name="_csrf" value="(\w+)"', visitor.get("/account/password").text)[1]
+    assert 400 <= visitor.post(address, data={"_csrf": token, **typed}).status_code < 500

@@ -1,7 +1,6 @@
 """假日設定: a year's days off, single days the organiser sets, and a year's official calendar, seen before taken."""
 
 import base64
-import binascii
 from datetime import date
 from functools import partial
 from typing import Any
@@ -118,7 +117,7 @@ def confirm(
     try:
         published = read_published(base64.b64decode(data.get("file", ""), validate=True))
         import_published(core, request.user, published)
-    except (binascii.Error, Refusal):
+    except (ValueError, Refusal):
         return _form(request, pages, Refusal("preview-gone", "預覽的檔案不完整。", "請再上傳一次。"))
     return _done(published.year, "imported")
 
