@@ -97,6 +97,8 @@ def test_the_five_steps_of_school_services(visit, site, filed):
     chart = ET.fromstring(taken(page, "下載這張圖"))
     assert "表II－服務對象次數：各類" in [each.text for each in chart.iter("{http://www.w3.org/2000/svg}text")]
     fits(page)
+    page.emulate_media(media="print")
+    expect(page.locator(".counts thead th").first).to_have_css("position", "static")  # it would cover rows on paper
 
 
 def test_a_changed_step_greys_the_result_until_it_is_asked_for_again(visit, site, filed):

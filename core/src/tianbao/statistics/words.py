@@ -18,7 +18,7 @@ def _parts(asked: Asked) -> Iterator[tuple[str, str]]:
     yield "計量方式", query.measure.label
     yield "統計資料表", asked.table.called
     yield from _times(asked)
-    yield "呈現方式", query.layout.label
+    yield "彙整方式", query.layout.label
     for name in asked.table.filters:
         if name in asked.known:
             column, codes = asked.known[name], query.codes_of(name)

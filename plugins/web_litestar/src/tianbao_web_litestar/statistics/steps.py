@@ -136,7 +136,7 @@ def _filter(offer: Offer, query: Query, grades: range) -> Group:
     return Group(offer.name, _HEADINGS.get(offer.name, offer.heading), options, hint=hint)
 
 
-_HEADINGS = {"counsellor_type": "輔導人力類型", "grade": "資料範圍：年級", "audience": "指定服務對象"}
+_HEADINGS = {"counsellor_type": "輔導人力類型", "grade": "資料範圍：年級", "audience": "資料範圍：指定服務對象"}
 """As the manual's step 3 calls them; others are called as the form's heading."""
 
 
