@@ -194,4 +194,4 @@ def test_our_blank_filled_in_with_libreoffice_is_taken(visit, site, rows, libreo
     page.goto("/filing/current")
     upload(page, tmp_path / "filled.xlsx")
     expect(page.get_by_role("heading", name="完成填報")).to_be_visible()
-    expect(page.get_by_text("個案 3 列・服務 3 列")).to_be_visible()
+    expect(page.get_by_text("個案 3 筆・服務 3 筆")).to_be_visible()

@@ -206,7 +206,7 @@ def test_the_history_tells_every_version(officer, book):
     officer.upload(book())
     officer.upload(book(case=[{}, {}]))
     page = officer.get("/filings").text
-    for fact in ("個案 1 列", "個案 2 列", "王小明", "準時", "113學年度表格", "原始檔", "已由較新的取代"):
+    for fact in ("個案 1 筆", "個案 2 筆", "王小明", "準時", "113學年度表格", "原始檔", "已由較新的取代"):
         assert fact in page
 
 

@@ -25,7 +25,7 @@ RESET = {"action": Action.RESET_ACCOUNTS}
 DONE = {
     "requested": "已登記帳號重置，請在下方清單安排辦理的日期。",
     "scheduled": "已安排辦理的日期。",
-    "carried-out": "帳號重置完成，通知信已寄給該單位，可以重新新建帳號。",
+    "carried-out": "帳號重置完成，通知信已寄給該單位，可以重新註冊帳號。",
     "withdrawn": "已取消這件登記，帳號照舊使用。",
 }
 
