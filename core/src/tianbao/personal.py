@@ -7,7 +7,7 @@ wherever a code or a remark could hide one.
 import re
 
 _LETTERS = {letter: number for number, letter in enumerate("ABCDEFGHJKLMNPQRSTUVXYWZIO", start=10)}
-_ID = re.compile(r"(?<![A-Z0-9])([A-Z][ -]?[1289A-D](?:[ -]?\d){8})(?![0-9])")
+_ID = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][ -]?[1289A-Da-d](?:[ -]?\d){8})(?![0-9])")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー－"), "-")
 """What people type for a hyphen."""
 _WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
@@ -42,16 +42,17 @@ _HAN_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff○〇*＊]{1,3}")
 
 def national_id(text: str) -> str | None:
     """The first national ID or resident certificate number in the text whose check digit is right."""
-    plain = text.upper().translate(_DASHES)
-    return next((found[0] for found in _ID.finditer(plain) if _checks(re.sub("[ -]", "", found[0]))), None)
+    found = filter(_checks, _ID.finditer(text.translate(_DASHES)))
+    return next((each[0].upper() for each in found), None)
 
 
-def _checks(number: str) -> bool:
+def _checks(found: re.Match[str]) -> bool:
     """The check of the Ministry of the Interior: letters as numbers, weighted, divisible by ten.
 
     The second place is 1 or 2 on national IDs, 8 or 9 on new and A-D on old resident certificates (whose second
     letter counts by the last digit of its number).
     """
+    number = re.sub("[ -]", "", found[0].upper())
     second = number[1] if number[1].isdigit() else str(_LETTERS[number[1]] % 10)
     digits = f"{_LETTERS[number[0]]}{second}{number[2:]}"
     return sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 10 == 0
@@ -61,6 +62,12 @@ def telephone(text: str) -> str | None:
     """The first telephone number of Taiwan in the text: mobile, or landline with its area code."""
     found = _TELEPHONE.search(text.translate(_DASHES))
     return found[0] if found else None
+
+
+def without_numbers(text: str, sign: str) -> str:
+    """The text with a sign for each national ID and each telephone number; all its dashes become hyphens."""
+    plain = text.translate(_DASHES)
+    return _TELEPHONE.sub(sign, _ID.sub(lambda found: sign if _checks(found) else found[0], plain))
 
 
 def mobile_without_zero(text: str) -> bool:

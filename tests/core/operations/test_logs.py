@@ -7,7 +7,15 @@ import pytest
 
 from tianbao.operations.logs import LogSettings, discreet, set_up
 
-PERSONAL = ("wang@school.edu.tw", "A123456789", "0912-345-678", "04-7222121")
+PERSONAL = (
+    "wang@school.edu.tw",
+    "A123456789",
+    "a123456789",
+    "0912-345-678",
+    "0912－345–678",
+    "A－123456789",
+    "04-7222121",
+)
 
 
 @pytest.fixture

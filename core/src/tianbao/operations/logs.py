@@ -11,7 +11,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from tianbao.personal import national_id, telephone
+from tianbao.personal import without_numbers
 
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
 _HIDDEN = "…"
@@ -59,8 +59,4 @@ class Discreet(logging.Formatter):
 
 def discreet(text: str) -> str:
     """A text without addresses, national IDs and telephone numbers."""
-    text = _ADDRESS.sub(_HIDDEN, text)
-    for find in (national_id, telephone):
-        while found := find(text):
-            text = re.sub(re.escape(found), _HIDDEN, text, flags=re.IGNORECASE)
-    return text
+    return without_numbers(_ADDRESS.sub(_HIDDEN, text), _HIDDEN)
