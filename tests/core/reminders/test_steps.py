@@ -42,6 +42,18 @@ def test_a_make_up_saturday_is_a_working_day_and_a_typhoon_day_is_none():
     assert due.shift.startswith("11日（颱風停班停課、星期六、星期日）遇假日，順延至10月14日")
 
 
+def test_a_reminder_that_asks_to_file_by_a_day_is_not_sent_after_it():
+    remind = schedule().of(Step.REMIND, Period(2024, 1))  # the chase gives way to the New Year, until 15 February
+    assert remind.open_at(FixedClock.at("2024-02-10T23:59:59").now())
+    assert not remind.open_at(FixedClock.at("2024-02-11T00:00").now())
+
+
+def test_a_reminder_that_days_off_put_off_until_it_is_pointless_falls_on_no_day():
+    moved = schedule(remind_day=8, move=("remind", "chase", "compile"))  # the days off are 8 to 14 February
+    assert [due.step for due in moved.on(date(2024, 2, 15))] == [Step.CHASE]
+    assert [due.step for due in moved.open_at(FixedClock.at("2024-02-15T08:00").now())] == [Step.CHASE]
+
+
 def test_a_step_is_due_from_its_hour_until_a_later_one_says_more():
     chase = schedule().of(Step.CHASE, SEPTEMBER)
     for moment, is_open in (

@@ -89,8 +89,8 @@ def _weekday(day: date) -> str:
 class Schedule:
     """When the steps of each month are due.
 
-    A step that was missed is made up for until a later one says more: the reminder until the chase of the same month,
-    the chase until the next month's reminder, the list until the next month's chase.
+    A step that was missed is made up for until it is pointless: the reminder until the month is due, since it asks to
+    file by then; the chase until the next month's reminder, the list until the next month's chase, which say more.
 
     Attributes:
         options: the days of the month, the hour, which steps move.
@@ -98,7 +98,8 @@ class Schedule:
         workdays: the official calendar.
 
     Raises:
-        TianbaoError: the chase would come before the month is overdue, or the steps are out of order.
+        TianbaoError: the chase would come before the month is overdue, the reminder after it, or the steps are out of
+            order.
     """
 
     options: "RemindersSettings"
@@ -107,10 +108,10 @@ class Schedule:
 
     def __attrs_post_init__(self) -> None:
         days = [self.options.day_of(step) for step in Step]
-        if days != sorted(set(days)) or self.options.chase_day <= self.rules.due_day:
+        if days != sorted(set(days)) or not self.options.remind_day <= self.rules.due_day < self.options.chase_day:
             raise TianbaoError(
-                f"[reminders] has the days {', '.join(map(str, days))}: they must follow one another, and chase_day "
-                f"must come after due_day ({self.rules.due_day}) of [tianbao.calendar]."
+                f"[reminders] has the days {', '.join(map(str, days))}: they must follow one another, and due_day "
+                f"({self.rules.due_day}) of [tianbao.calendar] must not come before remind_day, but before chase_day."
             )
 
     def of(self, step: Step, period: Period) -> Due:
@@ -118,6 +119,8 @@ class Schedule:
         day = self._day(step, period)
         opens_at = self._moment(day)
         closes_at = self._moment(self._day(*_successor(step, period)))
+        if step is Step.REMIND:
+            closes_at = min(closes_at, self.rules.window(period).due_at)
         regular = self._regular(step, period)
         skipped = self.workdays.skipped(regular) if day != regular else ()
         return Due(step, period, regular, day, skipped, opens_at, closes_at)
@@ -127,8 +130,8 @@ class Schedule:
         return [each for each in self._around(Period.of(now.astimezone(TAIPEI).date())) if each.open_at(now)]
 
     def on(self, day: date) -> Sequence[Due]:
-        """The steps that fall on a day."""
-        return [each for each in self._around(Period.of(day)) if each.day == day]
+        """The steps that fall on a day, but for those that a later one has overtaken by then."""
+        return [each for each in self._around(Period.of(day)) if each.day == day and each.open_at(each.opens_at)]
 
     def in_month(self, month: Period) -> Sequence[Due]:
         """The steps whose day of the month is in a month, wherever they fall."""
