@@ -1,11 +1,15 @@
 """Reminders that wait while the unit files: they leave out the month, or are not sent at all."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from tianbao.clock import FixedClock
-from tianbao.filings import file_nil
+from tianbao.errors import Refusal
+from tianbao.filings import file_nil, grants
 from tianbao.outbox import Fate
 from tianbao.periods import Period
+from tianbao.post import handling
 from tianbao.reminders import remind_now
 from tianbao.reminders.settings import RemindersSettings
 from tianbao.reminders.tick import tick
@@ -46,7 +50,7 @@ def test_a_chase_that_has_nothing_left_to_say_is_withdrawn(app, people, chased):
     with app.store.work() as work:
         claimed = work.deliveries.claim("email", "me", app.clock.now(), app.clock.now(), 100)
         assert "chase" not in {each.template for each in claimed if each.unit_id == people.school.id}
-        assert people.school.id not in work.reminders.last_sent([people.school])
+        assert people.school.id not in work.reminders.last_sent([people.school], app.clock.now().date())
     assert people.school.name not in {each.place for each in unreachable(app, people.support)}
 
 
@@ -78,3 +82,62 @@ def test_so_is_one_by_hand(app, people):
     with app.store.read() as work:
         (message,) = [each for each in work.outbox.to(people.officer.email) if each.template == "remind-now"]
     assert message.state is Fate.WITHDRAWN
+
+
+def test_what_a_dead_worker_had_in_hand_is_not_sent_after_all(app, people, chased):
+    with app.store.work() as work:
+        now = app.clock.now()
+        work.deliveries.claim("email", "dead", now, now + timedelta(minutes=10), 100)
+    for month in (JANUARY, FEBRUARY):
+        file_nil(app, people.officer, people.school, month)
+    app.clock.goes_on(minutes=10)
+    with app.store.work() as work:
+        claimed = work.deliveries.claim("email", "next", app.clock.now(), app.clock.now(), 100)
+    assert people.school.id not in {each.unit_id for each in claimed if each.template == "chase"}
+
+
+def test_what_a_worker_sends_meanwhile_is_said_to_be_sent(app, people, chased):
+    with app.store.work() as work:
+        now = app.clock.now()
+        work.deliveries.claim("email", "busy", now, now + timedelta(minutes=10), 100)
+    for month in (JANUARY, FEBRUARY):
+        file_nil(app, people.officer, people.school, month)
+    with app.store.work() as work:
+        work.deliveries.sent(mail(app, people).id, app.clock.now())
+    assert mail(app, people).state is Fate.SENT
+
+
+def test_who_is_let_off_meanwhile_is_not_chased(app, people, chased):
+    grants.exempt(app, people.organiser, [people.school], JANUARY, "校舍重建")
+    assert [each["period"] for each in mail(app, people).data["months"]] == ["2025-02"]
+    grants.exempt(app, people.organiser, [people.school], FEBRUARY, "校舍重建")
+    assert mail(app, people).state is Fate.WITHDRAWN
+
+
+def test_who_has_more_time_meanwhile_is_not_chased_and_reminded_of_the_new_day(app, people):
+    app.clock.moment = FixedClock.at("2025-03-01T08:00").now()
+    tick(app, RemindersSettings())
+    grants.extend(app, people.organiser, [people.school], FEBRUARY, date(2025, 3, 20), "校舍重建")
+    assert mail(app, people, "remind").data["due"] == "2025-03-20"
+    grants.extend(app, people.organiser, [people.neighbour], FEBRUARY, date(2025, 3, 11), "校舍重建")
+    app.clock.moment = FixedClock.at("2025-03-12T08:00").now()
+    tick(app, RemindersSettings())
+    grants.extend(app, people.organiser, [people.neighbour], FEBRUARY, date(2025, 3, 20), "校舍重建")
+    with app.store.read() as work:
+        chase = work.outbox.by_key(f"reminder/chase/2025-02/unit/{people.neighbour.id}")
+    assert [each["period"] for each in chase.data["months"]] == ["2025-01"]
+
+
+def test_one_that_was_sent_is_not_sent_again_over_a_filing(app, people, chased):
+    chase = mail(app, people)
+    with app.store.work() as work:
+        work.deliveries.sent(chase.id, app.clock.now())
+    file_nil(app, people.officer, people.school, JANUARY)
+    repeat = handling.send_again(app, people.organiser, chase.id, chase.recipient, 0)
+    assert [each["period"] for each in repeat.data["months"]] == ["2025-02"]
+    file_nil(app, people.officer, people.school, FEBRUARY)
+    with app.store.read() as work:
+        assert work.outbox.get(repeat.id).state is Fate.WITHDRAWN
+    with pytest.raises(Refusal) as refusal:
+        handling.send_again(app, people.organiser, chase.id, chase.recipient, 1)
+    assert refusal.value.code == "not-owed"

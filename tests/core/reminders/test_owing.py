@@ -7,7 +7,7 @@ import pytest
 from tianbao.calendar import Calendar
 from tianbao.filings import file_nil, grants
 from tianbao.periods import Period
-from tianbao.reminders import owed, unfinished
+from tianbao.reminders import owed, remind_now, unfinished
 
 FEBRUARY, MARCH = Period(2025, 2), Period(2025, 3)
 
@@ -46,6 +46,18 @@ def test_the_past_is_answered_as_it_was(app, people):
         (then,) = unfinished(work, before, [people.school])
     assert list(then.periods) == [FEBRUARY.previous]
     assert not owing(app, people.school)
+
+
+def test_the_past_knows_no_reminder_of_later_days(app, people):
+    before = Calendar(app.clock.now())
+    remind_now(app, people.organiser, [people.school], FEBRUARY.previous)
+    with app.store.read() as work:
+        (then,) = unfinished(work, before, [people.school])
+    assert then.reminded_at == app.clock.now()
+    app.clock.goes_on(days=1)
+    remind_now(app, people.organiser, [people.school], FEBRUARY.previous)
+    with app.store.read() as work:
+        assert list(unfinished(work, before, [people.school])) == [then]
 
 
 def test_what_is_open_is_owed_but_not_late(app, people):

@@ -311,7 +311,7 @@ def _conclude(work: "UnitOfWork", app: "App", account: Account, filing: Filing) 
     if closed is not None:
         detail = {"amendment": closed, "filing": filing.id}
         work.audit.append(filing.filed_at, account.id, Act.AMENDMENT_ACCEPTED, filing.subject, detail)
-    overtake(work, filing.unit, filing.period, filing.filed_at)
+    overtake(work, Calendar(filing.filed_at, app.settings.calendar), [filing.unit])
     if app.settings.receipt_mails:
         data = {
             "name": account.name,

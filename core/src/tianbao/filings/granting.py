@@ -2,13 +2,30 @@
 
 from datetime import date, timedelta
 
+from attrs import frozen
+
 from tianbao.calendar import Calendar, Facts, Obligation, State
 from tianbao.clock import spoken_date
 from tianbao.doors import OPEN, Door, closed
+from tianbao.errors import Refusal
 from tianbao.periods import Period
+from tianbao.units import Unit
 
 FARTHEST = timedelta(days=366)
 """A month is put off by this much at most: a later day is a slip in the year."""
+
+
+@frozen
+class PassedOver:
+    """A unit that was not granted what the others were.
+
+    Attributes:
+        unit: which.
+        refusal: why not.
+    """
+
+    unit: Unit
+    refusal: Refusal
 
 
 def extension_door(calendar: Calendar, facts: Facts, period: Period, due: date) -> Door:

@@ -14,8 +14,9 @@ from tianbao.audit import Act
 from tianbao.calendar import Calendar, Facts
 from tianbao.doors import Door
 from tianbao.errors import Refusal
-from tianbao.filings.granting import exemption_door, extension_door
+from tianbao.filings.granting import PassedOver, exemption_door, extension_door
 from tianbao.periods import Period
+from tianbao.reminders.overtaken import overtake
 from tianbao.units import Unit
 
 if TYPE_CHECKING:
@@ -74,19 +75,6 @@ class Grant:
     def subject(self) -> str:
         """Its name in the audit trail."""
         return f"unit/{self.unit.id}/{self.period}"
-
-
-@frozen
-class PassedOver:
-    """A unit that was not granted what the others were.
-
-    Attributes:
-        unit: which.
-        refusal: why not.
-    """
-
-    unit: Unit
-    refusal: Refusal
 
 
 @frozen
@@ -150,9 +138,11 @@ def _grant(app: "App", units: Iterable[Unit], given: _Given, door_of: "Callable[
     now, wanted = app.clock.now(), [unit for unit in units if unit.id is not None]
     with app.store.work() as work:
         work.units.lock_all(wanted)
-        granted = _sorted_out(Calendar(now, app.settings.calendar), work.calendar.facts_of(wanted), door_of)
+        calendar = Calendar(now, app.settings.calendar)
+        granted = _sorted_out(calendar, work.calendar.facts_of(wanted), door_of)
         if granted.units:
             work.grants.add([given.to(unit, now) for unit in granted.units])
+            overtake(work, calendar, granted.units)
         for unit in granted.units:
             _note(work, given.to(unit, now))
     return granted

@@ -1,18 +1,20 @@
 """What can be done about a message: send it again, or give up one that waits."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from tianbao.accounts import Account
 from tianbao.accounts.policy import Action, demand
 from tianbao.audit import Act
+from tianbao.calendar import Calendar
 from tianbao.channels import Attachment
 from tianbao.errors import Refusal
 from tianbao.mails.kinds import SECRET
 from tianbao.outbox import Draft, Fate, Queued
 from tianbao.post.room import again_of, key_of_repeat
+from tianbao.reminders.overtaken import REMINDERS, still_true
 
 if TYPE_CHECKING:
     from tianbao.bootstrap import App
@@ -65,7 +67,8 @@ def send_again(app: "App", organiser: Account, message_id: int, to: str, number:
         number: `Again.number`, as the form had it.
 
     Raises:
-        Refusal: not this account's to do, there is no such message, or it cannot be sent again, or not there.
+        Refusal: not this account's to do, there is no such message, it cannot be sent again, or not there, or it
+            reminds of what is no longer owed (``not-owed``).
     """
     demand(organiser, Action.RUN_POST_ROOM)
     now = app.clock.now()
@@ -76,11 +79,10 @@ def send_again(app: "App", organiser: Account, message_id: int, to: str, number:
             raise Refusal("not-again", "這封信不能再寄。", able.instead)
         if to not in able.addresses:
             raise Refusal("no-such-address", "沒有選擇收件信箱。", "請選擇其中一個信箱。")
+        data = _true_now(app, work, queued)
         key = key_of_repeat(queued, min(number, able.number))
         files = [Attachment(each.name, each.media_type, work.outbox.attachment(each.hash)) for each in queued.enclosed]
-        draft = Draft(
-            key, to, queued.template, queued.data, {}, files, queued.unit_id, queued.channel, repeats=queued.id
-        )
+        draft = Draft(key, to, queued.template, data, {}, files, queued.unit_id, queued.channel, repeats=queued.id)
         fresh = bool(work.outbox.add_all([draft], at=now))
         repeat = work.outbox.by_key(key)
         if repeat is None:
@@ -88,6 +90,22 @@ def send_again(app: "App", organiser: Account, message_id: int, to: str, number:
         if fresh:
             work.audit.append(now, organiser.id, Act.POST_SENT_AGAIN, f"message/{queued.id}", {"message": repeat.id})
     return repeat
+
+
+def _true_now(app: "App", work: "UnitOfWork", queued: Queued) -> Mapping[str, Any]:
+    """What the text is given; a reminder asks for what is still owed.
+
+    Raises:
+        Refusal: it asks for nothing that is owed now (``not-owed``).
+    """
+    unit = work.units.get(queued.unit_id) if queued.unit_id and queued.template in REMINDERS else None
+    if unit is None:
+        return queued.data
+    work.units.lock_all([unit])
+    data = still_true(Calendar(app.clock.now(), app.settings.calendar), work.calendar.facts(unit), queued)
+    if data is None:
+        raise Refusal("not-owed", f"「{unit.name}」已完成這封信所提月份的填報，或不必填報。", "不需要再寄。")
+    return data
 
 
 def give_up(app: "App", organiser: Account, message_id: int) -> None:

@@ -1,37 +1,59 @@
-"""A filing overtakes the reminders that wait: nobody is chased for a month they filed, however long that takes."""
+"""What happens meanwhile overtakes the reminders that wait: nobody is chased for a month they filed or need not file.
 
-from collections.abc import Mapping
-from datetime import datetime
+A filing, an exemption, an extension: each has the waiting reminders of its unit say what is true now, however long they
+wait, and so does sending one again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tianbao.calendar import Calendar, Facts, Obligation, State
 from tianbao.outbox import Queued
-from tianbao.periods import Period
+from tianbao.reminders.owing import owed
+from tianbao.reminders.plan import month_data
 from tianbao.units import Unit
 
 if TYPE_CHECKING:
     from tianbao.storage import UnitOfWork
 
-WORDS = "已完成填報，不必再寄"
+WORDS = "已完成填報，或不必再填報，不必再寄"
 _ABOUT_ONE_MONTH = {"remind", "remind-now"}
-_LISTS = ("months", "earlier")
+_ABOUT_LATE_MONTHS = {"chase"}
+REMINDERS = frozenset(_ABOUT_ONE_MONTH | _ABOUT_LATE_MONTHS)
+"""The texts that ask a unit for months."""
 
 
-def overtake(work: "UnitOfWork", unit: Unit, period: Period, at: datetime) -> None:
-    """Take a month out of the reminders to a unit that wait in the outbox; who has nothing left to hear hears nothing.
+def overtake(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit]) -> None:
+    """Let the reminders to units that wait in the outbox say what is owed now; who owes nothing of it hears nothing.
 
-    A message that a worker has in hand at this moment goes its way.
+    A message that a worker has in hand at this moment goes its way; one whose worker is no more does not.
     """
-    for queued in work.reminders.waiting(unit, at):
-        left = _without(queued, str(period))
-        if left is None:
-            work.reminders.withdraw(queued.id, WORDS)
-        elif left != queued.data:
-            work.reminders.reword(queued.id, left)
+    units = list(units)
+    waiting = work.reminders.waiting(units)
+    concerned = [unit for unit in units if unit.id in waiting]
+    for facts in work.calendar.facts_of(concerned) if concerned else ():
+        for queued in waiting[facts.unit.id]:
+            left = still_true(calendar, facts, queued)
+            if left is None:
+                work.reminders.withdraw(queued.id, WORDS)
+            elif left != queued.data:
+                work.reminders.reword(queued.id, left)
 
 
-def _without(queued: Queued, period: str) -> Mapping[str, Any] | None:
-    """What a reminder's text is given, without a month; ``None`` where that is all it was about."""
-    data = queued.data
-    about_it = queued.template in _ABOUT_ONE_MONTH and data["period"] == period
-    lists = {name: [each for each in data[name] if each["period"] != period] for name in _LISTS if name in data}
-    return {**data, **lists} if lists.get("months") and not about_it else None
+def still_true(calendar: Calendar, facts: Facts, queued: Queued) -> Mapping[str, Any] | None:
+    """What a reminder's text is given, of the months it was about and that are owed now; ``None`` where that is none.
+
+    A chase is about late months alone; a reminder is of no use without the month it reminds of.
+    """
+    months = [month_data(each) for each in _owed(calendar, facts, queued)]
+    named = {each["period"] for each in months}
+    if not months or (queued.template in _ABOUT_ONE_MONTH and queued.data["period"] not in named):
+        return None
+    data = {**queued.data, "months": months}
+    return {**data, "earlier": months[:-1], "due": months[-1]["due"]} if "earlier" in data else data
+
+
+def _owed(calendar: Calendar, facts: Facts, queued: Queued) -> Sequence[Obligation]:
+    named = {each["period"] for each in queued.data["months"]}
+    every = [each for each in owed(calendar, facts.settled(calendar.now)) if str(each.period) in named]
+    return [each for each in every if queued.template not in _ABOUT_LATE_MONTHS or each.state is State.OVERDUE]

@@ -49,7 +49,7 @@ def unfinished(
     def late(facts: Facts) -> Sequence[Obligation]:
         return [each for each in owed(calendar, facts, until) if each.state is State.OVERDUE]
 
-    return _owing(work, _behind(work, calendar, units, min(until, calendar.current.previous)), late)
+    return _owing(work, calendar, _behind(work, calendar, units, min(until, calendar.current.previous)), late)
 
 
 def unfiled(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit], period: Period) -> Sequence[Owing]:
@@ -59,7 +59,7 @@ def unfiled(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit], perio
         found = owed(calendar, facts, period)
         return found if found and found[-1].period == period else ()
 
-    return _owing(work, _behind(work, calendar, units, period), months)
+    return _owing(work, calendar, _behind(work, calendar, units, period), months)
 
 
 def owed(calendar: Calendar, facts: Facts, until: Period | None = None) -> Sequence[Obligation]:
@@ -91,8 +91,8 @@ def _behind(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit], until
 
 
 def _owing(
-    work: "UnitOfWork", units: Iterable[Unit], months_of: Callable[[Facts], Sequence[Obligation]]
+    work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit], months_of: Callable[[Facts], Sequence[Obligation]]
 ) -> Sequence[Owing]:
     found = [(facts.unit, months) for facts in work.calendar.facts_of(units) if (months := months_of(facts))]
-    reminded = work.reminders.last_sent(unit for unit, _ in found)
+    reminded = work.reminders.last_sent([unit for unit, _ in found], calendar.today)
     return [Owing(unit, [each.period for each in months], reminded.get(unit.id), months) for unit, months in found]

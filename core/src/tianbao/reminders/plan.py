@@ -101,11 +101,12 @@ def unit_data(owing: Owing, officer: Account | None) -> dict[str, Any]:
     return {
         "name": officer.name if officer else "",
         "unit": owing.unit.name,
-        "months": [_month(each) for each in owing.months],
+        "months": [month_data(each) for each in owing.months],
     }
 
 
-def _month(each: Obligation) -> dict[str, Any]:
+def month_data(each: Obligation) -> dict[str, Any]:
+    """What they name of a month: until when, how many days late."""
     late = -each.days_left if each.state is State.OVERDUE else 0
     return {"period": str(each.period), "due": each.window.due_on.isoformat(), "late": late}
 

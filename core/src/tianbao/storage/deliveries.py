@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, Select, Update, bindparam, or_, select, text, update
+from sqlalchemy import ColumnExpressionArgument, Select, TextClause, Update, bindparam, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tianbao.outbox import Fate, Kept, Queued
@@ -98,12 +98,12 @@ def _wording(kept: Kept | None) -> dict[str, Any]:
     return {"model": kept.model_id, "wording": kept.wording} if kept else {"model": None, "wording": None}
 
 
-def _end(*conditions: ColumnExpressionArgument[bool], **values: object) -> Update:
+def _end(unsettled: TextClause, *conditions: ColumnExpressionArgument[bool], **values: object) -> Update:
     """No lease any more, and no secrets: the link in the mail is now known to its reader alone."""
     table: Any = OutboxRow.__table__  # as a table, and made once: this is said for every single message
     return (
         update(table)
-        .where(_WAITING, table.c.id == bindparam("which"), *conditions)
+        .where(unsettled, table.c.id == bindparam("which"), *conditions)
         .values(
             attempts=table.c.attempts + 1,
             secrets={},
@@ -116,8 +116,10 @@ def _end(*conditions: ColumnExpressionArgument[bool], **values: object) -> Updat
     )
 
 
-_SENT = _end(state=Fate.SENT, sent_at=bindparam("at"), last_words=None)
-_ENDED = _end(OutboxRow.lease_owner == bindparam("owner"), state=bindparam("fate"), last_words=bindparam("words"))
+# Withdrawn while it was on its way: it went out all the same.
+_SENT = _end(text("state IN ('queued', 'withdrawn')"), state=Fate.SENT, sent_at=bindparam("at"), last_words=None)
+_OURS = OutboxRow.lease_owner == bindparam("owner")
+_ENDED = _end(_WAITING, _OURS, state=bindparam("fate"), last_words=bindparam("words"))
 
 
 _PAUSED = select(PauseRow.kind)

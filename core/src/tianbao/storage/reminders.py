@@ -8,8 +8,10 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tianbao.clock import TAIPEI
 from tianbao.outbox import Fate, Queued
 from tianbao.periods import Period
+from tianbao.reminders.overtaken import REMINDERS
 from tianbao.reminders.steps import Due, Step
 from tianbao.storage.outbox import queued_of
 from tianbao.storage.repository import Repository
@@ -36,23 +38,26 @@ class RunRow(Base):
 class Reminders(Repository):
     """What was sent to remind whom."""
 
-    def last_sent(self, units: Iterable[Unit]) -> Mapping[int | None, dt.datetime]:
-        """When each was last reminded; who never was, or whose mail was refused each time, is not named."""
+    def last_sent(self, units: Iterable[Unit], day: dt.date) -> Mapping[int | None, dt.datetime]:
+        """When each was last reminded by the end of a day; who never was, or by lost mail alone, is not named."""
         numbers = [unit.id for unit in units if unit.id is not None]
+        over = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, TAIPEI)
         statement = (
             select(OutboxRow.unit_id, func.max(OutboxRow.created_at))
-            .where(OutboxRow.unit_id.in_(numbers), OutboxRow.key.startswith("reminder/"))
-            .where(OutboxRow.state.not_in((*_LOST, Fate.WITHDRAWN)))
+            .where(OutboxRow.unit_id.in_(numbers), OutboxRow.template.in_(REMINDERS))
+            .where(OutboxRow.state.not_in((*_LOST, Fate.WITHDRAWN)), OutboxRow.created_at < over)
             .group_by(OutboxRow.unit_id)
         )
         return {row[0]: row[1] for row in self._connection.execute(statement)} if numbers else {}
 
-    def waiting(self, unit: Unit, now: dt.datetime) -> Sequence[Queued]:
-        """The reminders to a unit that wait, and are in no worker's hands."""
-        ours = (OutboxRow.unit_id == unit.id, OutboxRow.key.startswith("reminder/"), OutboxRow.state == Fate.QUEUED)
-        free = OutboxRow.leased_until.is_(None) | (OutboxRow.leased_until <= now)
-        rows = self._connection.execute(select(OutboxRow).where(*ours, free).with_for_update())
-        return [queued_of(row) for row in rows]
+    def waiting(self, units: Iterable[Unit]) -> Mapping[int | None, Sequence[Queued]]:
+        """The reminders that wait, by unit; those leased, too, since whoever leases one may be no more."""
+        numbers = [unit.id for unit in units if unit.id is not None]
+        ours = (OutboxRow.unit_id.in_(numbers), OutboxRow.template.in_(REMINDERS), OutboxRow.state == Fate.QUEUED)
+        found: dict[int | None, list[Queued]] = {}
+        for row in self._connection.execute(select(OutboxRow).where(*ours).order_by(OutboxRow.id).with_for_update()):
+            found.setdefault(row.unit_id, []).append(queued_of(row))
+        return found
 
     def withdraw(self, message_id: int, words: str) -> None:
         """Let a message that waits not be sent any more; ``words`` say why."""
