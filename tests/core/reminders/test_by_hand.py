@@ -5,6 +5,7 @@ import pytest
 from tianbao.clock import FixedClock
 from tianbao.errors import Refusal
 from tianbao.filings import file_nil
+from tianbao.outbox import Fate
 from tianbao.periods import Period
 from tianbao.reminders import foresee, remind_now
 from tianbao.reminders.settings import RemindersSettings
@@ -51,6 +52,19 @@ def test_once_a_day_whoever_reminds(app, people):
     assert code(app, people.organiser, [people.school], FEBRUARY) == "reminded-today"
     app.clock.goes_on(days=1)
     assert remind_now(app, people.organiser, [people.school], FEBRUARY).units
+
+
+def test_where_the_days_reminder_was_lost_another_goes_out(app, people):
+    remind_now(app, people.county_officer, [people.school], FEBRUARY)
+    with app.store.work() as work:
+        work.deliveries.claim("email", "w", app.clock.now(), app.clock.now(), 100)
+        (lost,) = work.outbox.to(people.officer.email)
+        work.deliveries.end(lost.id, "w", Fate.REFUSED, "550 查無此人")
+    told = remind_now(app, people.county_officer, [people.school, people.neighbour], FEBRUARY)
+    assert list(told.units) == [people.school, people.neighbour]
+    with app.store.read() as work:
+        assert [each.state for each in work.outbox.to(people.officer.email)] == [Fate.REFUSED, Fate.QUEUED]
+    assert code(app, people.organiser, [people.school], FEBRUARY) == "reminded-today"
 
 
 def test_what_it_will_do_is_said_before_it_does_it(app, people):

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import count
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tianbao.accounts import Account
 from tianbao.accounts.policy import Action, demand
 from tianbao.audit import Act
 from tianbao.calendar import Calendar
 from tianbao.errors import Refusal
-from tianbao.filings.grants import PassedOver
+from tianbao.filings.granting import PassedOver
 from tianbao.outbox import Draft
 from tianbao.periods import Period
 from tianbao.reminders.owing import Owing, unfiled
@@ -82,10 +83,19 @@ def remind_now(app: "App", account: Account, units: Iterable[Unit], period: Peri
         drafts, passed_over = _sorted_out(app, work, account, wanted, period)
         if passed_over and not drafts:
             raise passed_over[0].refusal
-        work.outbox.add_all([draft for _, draft in drafts], at=now)
+        _queue(work, [draft for _, draft in drafts], now)
         for unit, _ in drafts:
             work.audit.append(now, account.id, Act.REMINDED_NOW, f"unit/{unit.id}/{period}")
     return Reminded([unit for unit, _ in drafts], passed_over)
+
+
+def _queue(work: "UnitOfWork", drafts: Sequence[Draft], now: datetime) -> None:
+    """Queue all of them: where the day's reminder was lost, or taken back, this is the day's next."""
+    for number in count(2):
+        queued = work.outbox.add_all(drafts, at=now)
+        drafts = [evolve(each, key=f"{each.key}/{number}") for each in drafts if each.key not in queued]
+        if not drafts:
+            return
 
 
 def _wanted(account: Account, units: Iterable[Unit]) -> Sequence[Unit]:
