@@ -3,7 +3,7 @@
 It goes by column and remembers verdicts by value: 5,000 rows hold perhaps 20 different codes, so each is judged once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tianbao.cells import is_blank, text_of
 from tianbao.checking.context import Context
@@ -86,8 +86,9 @@ def _check_sheet(rows: Rows, template: Template, context: Context) -> Sequence[F
     judged = [finding for column in rows.at.sheet.columns for finding in _check_column(rows, column)]
     astray = strays(rows, judged)
     findings += judged
+    combinations = _Combinations(rows, context)
     for rule in template.rules_of(rows.at.sheet):
-        findings += _check_rule(rows, rule, context)
+        findings += _check_rule(rows, rule, context, combinations)
     for sheet_check in SHEET_CHECKS:
         findings += sheet_check(rows, context)
     findings = [finding for finding in findings if finding.row not in astray or not finding.position]
@@ -118,34 +119,45 @@ class _Verdicts(dict[Cell, object]):
     """What the cells of a column mean, each distinct one judged once: a value or a `Fault`."""
 
     def __init__(self, column: Column) -> None:
-        self._column = column
+        self._column, self._parse = column, column.values.parse
 
     def __missing__(self, cell: Cell) -> object:
-        column = self._column
-        if not is_blank(cell):
-            verdict = column.values.parse(cell)
-        elif column.required:
-            verdict = Fault("required", {"allowed": column.values.in_short()})
-        else:
-            verdict = None
-        self[cell] = verdict
+        self[cell] = verdict = self._blank() if is_blank(cell) else self._parse(cell)
         return verdict
 
+    def _blank(self) -> Fault | None:
+        column = self._column
+        return Fault("required", {"allowed": column.values.in_short()}) if column.required else None
 
-def _check_rule(rows: Rows, rule: Rule, context: Context) -> Iterable[Finding]:
+
+class _Combinations(dict[tuple[str, ...], Collection[tuple[object, ...]]]):
+    """The distinct combinations of values that stand in some fields, collected once for all rules about them."""
+
+    def __init__(self, rows: Rows, context: Context) -> None:
+        self.outside = {"level": context.level, "period": context.period}
+        self._rows = rows
+
+    def __missing__(self, fields: tuple[str, ...]) -> Collection[tuple[object, ...]]:
+        self[fields] = found = [values for values in set(self.by_row(fields)) if BAD not in values]
+        return found
+
+    def by_row(self, fields: tuple[str, ...]) -> Iterable[tuple[object, ...]]:
+        length, outside = len(self._rows.numbers), self.outside
+        columns = [[outside[name]] * length if name in outside else self._rows.values[name] for name in fields]
+        return zip(*columns, strict=True)
+
+
+def _check_rule(rows: Rows, rule: Rule, context: Context, combinations: _Combinations) -> Iterable[Finding]:
     """Ask a rule once for each combination of values, then say in which rows it is broken."""
-    outside = {"level": context.level, "period": context.period}
+    outside = combinations.outside
     if rule.fields[0] not in rows.raw or any(name in outside and outside[name] is None for name in rule.fields):
         return
-    length = len(rows.numbers)
-    columns = [[outside[name]] * length if name in outside else rows.values[name] for name in rule.fields]
-    combinations = set(zip(*columns, strict=True))
-    broken = {values for values in combinations if BAD not in values and not rule.test(*values)}
+    broken = {values for values in combinations[rule.fields] if not rule.test(*values)}
     if not broken:
         return
     column = rows.at.sheet.column(rule.fields[0])
     fault = Fault(rule.code, {**rule.facts, **context.facts}, rule.says)
-    for index, values in enumerate(zip(*columns, strict=True)):
+    for index, values in enumerate(combinations.by_row(rule.fields)):
         if values in broken:
             blank = is_blank(rows.raw[column.name][index])
             kind = Kind.HINT if rule.hint else Kind.MISSING if blank else Kind.INVALID

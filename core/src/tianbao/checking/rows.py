@@ -1,7 +1,7 @@
 """One sheet under check: what stands in the rows that were begun, column by column."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress, zip_longest
+from itertools import chain, compress
 
 from attrs import Factory, define, evolve, fields
 
@@ -45,7 +45,7 @@ class Rows:
     def read(cls, at: Located) -> "Rows":
         rows = at.found.rows[at.first_row - 1 :]
         merged = _merged(at)
-        columns = [list(column) for column in zip_longest(*rows)]
+        columns = _columns(rows)
         columns += [[None] * len(rows) for _ in range(max(at.positions.values()) - len(columns))]
         measured = {
             at.positions[column.name] for column in at.sheet.columns if column.measure and column.name in at.positions
@@ -60,7 +60,8 @@ class Rows:
             raw = {name: list(compress(cells, begun)) for name, cells in raw.items()}
         numbers = list(compress(range(at.first_row, at.first_row + len(rows)), begun))
         at = evolve(at, extra=at.extra | _loose(at, columns))
-        extra = [[_at(at.found.rows[number - 1], column) for column in at.extra] for number in numbers if at.extra]
+        extended = numbers if at.extra else ()
+        extra = [[_at(at.found.rows[number - 1], column) for column in at.extra] for number in extended]
         return cls(at, numbers, raw, merged, extra)
 
     def finding(self, index: int, column: Column, fault: Fault, kind: Kind = Kind.INVALID) -> Finding:
@@ -119,7 +120,8 @@ class Columns(Mapping[str, Sequence[object]]):
     def __getitem__(self, name: str) -> Sequence[object]:
         if name == "row":
             return self._rows.numbers
-        return [None if value is BAD else value for value in self._rows.values[name]]
+        values = self._rows.values[name]
+        return [None if value is BAD else value for value in values] if BAD in values else values
 
     def __iter__(self) -> Iterator[str]:
         yield "row"
@@ -127,6 +129,15 @@ class Columns(Mapping[str, Sequence[object]]):
 
     def __len__(self) -> int:
         return 1 + len(self._rows.values)
+
+
+def _columns(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Turn rows into columns, short rows filled up: all cells in one line, of which a column is every ``width``-th."""
+    width = max(map(len, rows), default=0)
+    if any(len(cells) < width for cells in rows):
+        rows = [[*cells, *[None] * (width - len(cells))] for cells in rows]
+    line = list(chain.from_iterable(rows))
+    return [line[column::width] for column in range(width)]
 
 
 def _title(at: Located) -> str:

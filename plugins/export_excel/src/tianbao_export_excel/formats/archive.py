@@ -17,9 +17,6 @@ MOST_ENTRIES = 2_000
 
 LONGEST_NAME = 255
 
-_STEP = 16_384
-"""Bytes inflated at a time; the densest of them become 16 MB."""
-
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
@@ -81,33 +78,30 @@ class Archive:
         entry = self._entries.get(_fold(name))
         if entry is None:
             raise Rejected("broken")
+        self._spend(entry.file_size)
         start, end = self._spans[entry.header_offset]
-        raw = self._data[start:end]
-        content = raw if entry.compress_type == ZIP_STORED else self._inflate(raw)
-        self._spend(len(content))
+        raw = memoryview(self._data)[start:end]
+        content = bytes(raw) if entry.compress_type == ZIP_STORED else _inflated(raw, entry.file_size)
         if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
             raise Rejected("broken")
         return content
-
-    def _inflate(self, raw: bytes) -> bytes:
-        """Inflate step by step: little memory at a time, and never far beyond the budget."""
-        stream = zlib.decompressobj(-zlib.MAX_WBITS)
-        steps: list[bytes] = []
-        left = self._budget
-        for at in range(0, len(raw), _STEP):
-            try:
-                steps.append(stream.decompress(raw[at : at + _STEP]))
-            except zlib.error:
-                raise Rejected("broken") from None
-            left -= len(steps[-1])
-            if stream.eof or left < 0:
-                return b"".join(steps)
-        raise Rejected("broken")
 
     def _spend(self, size: int) -> None:
         self._budget -= size
         if self._budget < 0:
             raise Rejected("inflated-too-large", limit=self._limit // 2**20)
+
+
+def _inflated(raw: memoryview, size: int) -> bytes:
+    """Inflate to the size the directory names, and never more than a byte beyond it, whatever the stream holds."""
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        content = stream.decompress(raw, size + 1)
+    except zlib.error:
+        raise Rejected("broken") from None
+    if not stream.eof:
+        raise Rejected("broken")
+    return content
 
 
 def _fold(name: str) -> str:

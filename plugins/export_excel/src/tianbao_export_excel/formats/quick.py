@@ -17,26 +17,26 @@ from tianbao_export_excel.formats.markup import inside
 from tianbao_export_excel.formats.scan import Scan
 from tianbao_export_excel.refusals import Rejected
 
-_NUMBER = rb"[0-9]{1,15}(?:\.[0-9]{1,20})?(?:[Ee][-+]?[0-9]{1,2})?"
-_FORMULA = rb"(?:<f(?:\ [^<>]*)?(?:(?<=/)>|(?<!/)>[^<]*</f>))?+"
+_NUMBER = rb"[0-9]{1,15}+(?:\.[0-9]{1,20}+)?+(?:[Ee][-+]?[0-9]{1,2}+)?+"
+_FORMULA = rb"(?:<f(?:\ [^<>]*+)?+(?:(?<=/)>|(?<!/)>[^<]*+</f>))?+"
 _NOTHING = rb"(?:/>|>(?:<v/>|<v></v>)?</c>)"
-_STYLE = rb'(?:\ s="[0-9]{1,5}")?+'
-_TEXT = rb'<t(?:\ xml:space="preserve")?+>[^<]*</t>'
+_STYLE = rb'(?:\ s="[0-9]{1,5}+")?+'
+_TEXT = rb'<t(?:\ xml:space="preserve")?+>[^<]*+</t>'
 _CELL = rb"""<c\ r="[A-Z]{1,%(letters)d}+\1"%(style)s(?:
-    ><v>[0-9]{1,15}</v></c>
-  | \ t="(?:n"><v>[0-9]{1,15}</v></c>|s"><v>[0-9]{1,8}</v></c>|inlineStr"><is>%(text)s</is></c>)
+    ><v>[0-9]{1,15}+</v></c>
+  | \ t="(?:n"><v>[0-9]{1,15}+</v></c>|s"><v>[0-9]{1,8}+</v></c>|inlineStr"><is>%(text)s</is></c>)
   | (?:\ t="[sn]")?+%(style)s%(nothing)s
   | (?:\ t="n")?+%(style)s>%(formula)s<v>%(number)s</v></c>
-  | \ t="s"%(style)s><v>[0-9]{1,8}</v></c>
+  | \ t="s"%(style)s><v>[0-9]{1,8}+</v></c>
   | \ t="inlineStr"%(style)s><is>%(text)s</is></c>
-  | \ t="str"%(style)s>%(formula)s<v(?:\ xml:space="preserve")?>[^<]*</v></c>
+  | \ t="str"%(style)s>%(formula)s<v(?:\ xml:space="preserve")?>[^<]*+</v></c>
   | \ t="b"%(style)s>%(formula)s<v>[01]</v></c>
 )"""
 """What most cells are comes first, and again, with all that may stand between, below."""
 
-_ROW = rb"""<row\ r="([0-9]{1,%(digits)d})"[^<>]*(?:(?<=/)>|(?<!/)>(?:%(cell)s)*+</row>)"""
-_EMPTY_CELL = rb"""<c\ r="[A-Z]{1,3}[0-9]{1,7}"%(style)s%(nothing)s"""
-_EMPTY_ROW = rb"""<row\ r="[0-9]{1,7}"[^<>]*(?:(?<=/)>|(?<!/)>(?:%(empty)s)*+</row>)"""
+_ROW = rb"""<row\ r="([0-9]{1,%(digits)d}+)"[^<>]*+(?:(?<=/)>|(?<!/)>(?:%(cell)s)*+</row>)"""
+_EMPTY_CELL = rb"""<c\ r="[A-Z]{1,3}+[0-9]{1,7}+"%(style)s%(nothing)s"""
+_EMPTY_ROW = rb"""<row\ r="[0-9]{1,7}+"[^<>]*+(?:(?<=/)>|(?<!/)>(?:%(empty)s)*+</row>)"""
 
 _ROW_NUMBER = re.compile(rb'<row r="([0-9]+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^<>]* hidden="(?:1|true)"')
@@ -93,7 +93,7 @@ def scan(name: str, xml: bytes, limits: Limits) -> Scan | None:
     if b"<!" in rest:
         return None
     spans = [(start, _last_value(xml, start, stop)) for start, stop in regular]
-    numbers = [int(number) for span in spans for number in _ROW_NUMBER.findall(xml, *span)]
+    numbers = [number for span in spans for number in map(int, _ROW_NUMBER.findall(xml, *span))]
     if numbers and max(numbers) > limits.rows:
         return None
     _check_distinct([*numbers, *(int(number) for row in odd for number in _ROW_NUMBER.findall(row))])
