@@ -124,6 +124,37 @@ def test_a_restore_is_written_over_nothing(app, people, tmp_path, empty_store):
         backup.put_back(taken.file, empty_store)
 
 
+def test_nor_over_a_trail_or_a_letter_where_there_is_nobody_yet(app, people, tmp_path, empty_store):
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    empty_store.upgrade()
+    backup.record(evolve(app, store=empty_store), None, "a.word", "unit/1")
+    with pytest.raises(TianbaoError, match="not empty"):
+        backup.put_back(taken.file, empty_store)
+    with empty_store.read() as work:
+        assert [entry.action for entry in work.audit.entries()] == ["a.word"]
+
+
+def test_a_database_in_use_is_no_backup_since_its_latest_filings_are_in_its_log(app, tmp_path, empty_store):
+    live = Store(f"sqlite:///{tmp_path / 'live.sqlite3'}")
+    live.upgrade()
+    live.close()
+    backup.record(evolve(app, store=live), None, "a.word", "unit/1")
+    with pytest.raises(TianbaoError, match="is a database in use"):
+        backup.put_back(live.file, empty_store)
+    live.close()
+
+
+def test_a_backup_of_a_later_version_is_refused_before_anything_is_written(app, people, tmp_path, empty_store):
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    taken.file.with_name("b.sqlite3.sha256").unlink()
+    with closing(sqlite3.connect(taken.file)) as file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+        file.commit()
+    with pytest.raises(TianbaoError, match="later version"):
+        backup.put_back(taken.file, empty_store)
+    assert not empty_store.file.exists()
+
+
 def test_a_changed_backup_is_refused(app, people, tmp_path, empty_store):
     taken = backup.take(app, tmp_path / "b.sqlite3")
     with closing(sqlite3.connect(taken.file)) as file:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Subquery, Table, false, func, insert, or_, se
 
 from tianbao.audit import Soundness
 from tianbao.errors import TianbaoError
+from tianbao.storage import migrating
 from tianbao.storage.store import Store
 from tianbao.storage.tables import AccountRow, Base, CaseRow, FilingRow, ServiceRow, UnitRow
 
@@ -55,7 +56,7 @@ def contents(store: Store) -> Contents:
         return Contents(units, accounts, filings, torn, work.audit.verify())
 
 
-def _count(connection: Connection, table: type[Base]) -> int:
+def _count(connection: Connection, table: type[Base] | Table) -> int:
     return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
@@ -128,26 +129,36 @@ def opened(file: Path) -> Iterator[Store]:
 
 
 def demand_backup(file: Path) -> None:
-    """Refuse a file that is no backup, or a broken one.
+    """Refuse a file that is no backup, a broken one, one of a later version, and a database that is in use.
 
     Raises:
-        TianbaoError: it is not.
+        TianbaoError: it is not one to restore from.
     """
+    log = file.with_name(f"{file.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise TianbaoError(
+            f"{file} is a database in use: its latest filings are in {log.name} alone. Take a backup of it by "
+            "`tianbao backup`, and restore that."
+        )
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as backup:
             found = backup.execute("PRAGMA integrity_check").fetchone()[0]
-            backup.execute("SELECT version_num FROM alembic_version").fetchone()
+            version = backup.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
         raise TianbaoError(
             f"{file} is no backup of Tianbao ({error}). Name a file that `tianbao backup` wrote."
         ) from error
     if found != "ok":
         raise TianbaoError(f"the backup {file} is damaged: {found}. Take another one.")
+    if version is None or not migrating.known(version[0]):
+        raise TianbaoError(
+            f"the backup {file} was taken by a later version of Tianbao. Install that version, then restore."
+        )
 
 
 def _demand_empty(store: Store) -> None:
     with store.read() as work:
-        if any(_count(work.connection, table) for table in (UnitRow, AccountRow, FilingRow)):
+        if any(_count(work.connection, table) for table in Base.metadata.sorted_tables):
             raise TianbaoError(
                 "the database is not empty, and a restore never writes over what is there. Name a new one by "
                 "TIANBAO_DATABASE_URL, restore into it, look at it, and then let the server use it."

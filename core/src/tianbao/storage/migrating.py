@@ -32,6 +32,11 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def known(revision_: str | None) -> bool:
+    """Whether this program can bring a schema of this version up to date."""
+    return revision_ in {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def demand_current(engine: Engine) -> None:
     """Refuse to work on a schema of another version.
 
