@@ -141,3 +141,18 @@ def test_one_that_was_sent_is_not_sent_again_over_a_filing(app, people, chased):
     with pytest.raises(Refusal) as refusal:
         handling.send_again(app, people.organiser, chase.id, chase.recipient, 1)
     assert refusal.value.code == "not-owed"
+
+
+def test_what_waited_until_the_next_step_gives_way_to_it(app, people):
+    app.clock.moment = FixedClock.at("2025-03-01T08:00").now()
+    tick(app, RemindersSettings())
+    app.clock.moment = FixedClock.at("2025-03-10T10:00").now()
+    remind_now(app, people.organiser, [people.school], FEBRUARY)
+    app.clock.moment = FixedClock.at("2025-03-11T08:00").now()
+    tick(app, RemindersSettings())
+    assert (mail(app, people, "remind").state, mail(app, people).state) == (Fate.WITHDRAWN, Fate.QUEUED)
+    with app.store.read() as work:
+        assert work.outbox.latest("remind-now", people.school.id).state is Fate.QUEUED
+    app.clock.moment = FixedClock.at("2025-04-01T08:00").now()
+    tick(app, RemindersSettings())
+    assert mail(app, people).state is Fate.WITHDRAWN

@@ -11,12 +11,15 @@ from tianbao.calendar import Calendar, Facts, Obligation, State
 from tianbao.outbox import Queued
 from tianbao.reminders.owing import owed
 from tianbao.reminders.plan import month_data
+from tianbao.reminders.steps import Step
 from tianbao.units import Unit
 
 if TYPE_CHECKING:
     from tianbao.storage import UnitOfWork
 
 WORDS = "已完成填報，或不必再填報，不必再寄"
+REPLACED = "已有較新的通知，不必再寄"
+_STEPS = tuple(f"reminder/{step}/" for step in Step)
 _ABOUT_ONE_MONTH = {"remind", "remind-now"}
 _ABOUT_LATE_MONTHS = {"chase"}
 REMINDERS = frozenset(_ABOUT_ONE_MONTH | _ABOUT_LATE_MONTHS)
@@ -38,6 +41,17 @@ def overtake(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit]) -> N
                 work.reminders.withdraw(queued.id, WORDS)
             elif left != queued.data:
                 work.reminders.reword(queued.id, left)
+
+
+def replace(work: "UnitOfWork", units: Iterable[Unit], key: str) -> None:
+    """Withdraw what earlier steps have for units and still waits: the step of the key says all of it as of now.
+
+    What somebody sent by hand stays.
+    """
+    for messages in work.reminders.waiting(units).values():
+        for queued in messages:
+            if queued.key.startswith(_STEPS) and not queued.key.startswith(f"{key}/"):
+                work.reminders.withdraw(queued.id, REPLACED)
 
 
 def still_true(calendar: Calendar, facts: Facts, queued: Queued) -> Mapping[str, Any] | None:

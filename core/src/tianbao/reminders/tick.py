@@ -18,6 +18,7 @@ from tianbao.calendar import Calendar
 from tianbao.outbox import Draft
 from tianbao.reminders import gathering
 from tianbao.reminders.lists import files
+from tianbao.reminders.overtaken import replace
 from tianbao.reminders.plan import Planned
 from tianbao.reminders.settings import SECTION, RemindersSettings
 from tianbao.reminders.steps import Due, Step
@@ -93,6 +94,7 @@ def _tell(app: "App", due: Due, units: Sequence[Unit]) -> Ticked:
         owing = gathering.owing_at(work, Calendar(now, app.settings.calendar), due, units)
         planned = gathering.unit_messages(work, due, owing)
         drafts = [draft for each in planned if (draft := each.draft)]
+        replace(work, [each.unit for each in planned if each.unit and each.person], due.key)
         return Ticked(due, len(work.outbox.add_all(drafts, at=now)), len(planned) - len(drafts))
 
 
