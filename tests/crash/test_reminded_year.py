@@ -114,7 +114,7 @@ how many units, chases how many months."""
 
 SUBJECTS = {
     "提醒": re.compile(r"請於.+前填報(\d+年\d+月)輔導工作成果（.+）"),
-    "稽催": re.compile(r".+尚有(\d+)個月份未填報，請儘快補填"),
+    "稽催": re.compile(r".+尚有 (\d+) 個月份未填報，請儘快補填"),
     "名單": re.compile(r"彰化縣(\d+年\d+月)輔導工作成果未填報名單（(\d+) 個單位）"),
     "彙整": re.compile(r"(\d+年\d+月)輔導工作成果未完成名單（全國 (\d+) 個單位）"),
 }
