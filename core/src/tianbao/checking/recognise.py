@@ -180,11 +180,13 @@ def _first_row(found: Worksheet, sheet: Sheet, heading_row: int, positions: Mapp
 def _reads_as_data(cells: Sequence[Cell], sheet: Sheet, positions: Mapping[str, int]) -> bool:
     """Whether most of a row's codes and numbers can be read."""
     telling = [column for column in sheet.columns if column.name in positions and not isinstance(column.values, Text)]
-    read = 0
+    unread = 0
     for column in telling:
         cell = cells[positions[column.name] - 1] if positions[column.name] <= len(cells) else None
-        read += not is_blank(cell) and not isinstance(column.values.parse(cell), Fault)
-    return read > _ENOUGH * len(telling)
+        unread += is_blank(cell) or isinstance(column.values.parse(cell), Fault)
+        if unread >= (1 - _ENOUGH) * len(telling):
+            return False  # the rest need not be asked: a guess at what was meant takes time
+    return bool(telling)
 
 
 def _by_position(sheet: Sheet, positions: Mapping[str, int]) -> Mapping[str, int]:
