@@ -175,6 +175,21 @@ def test_a_truncated_list_closes_nothing_until_that_is_confirmed(app, take, find
     assert len(take(half, sure=True)["closed"]) == 21
 
 
+def test_a_list_that_lacks_a_county_closes_nothing_until_that_is_confirmed(take, find):
+    """Its schools may be fewer than a twentieth of the country's."""
+    lienchiang = "".join(f"114,0906{n:02},縣立第{n}國小,[09]連江縣\n" for n in range(7))
+    country = "學年度,代碼,學校名稱,縣市名稱\n" + "".join(
+        f"114,{n:03}6{n % 100:02},市立第{n}國小,[01]新北市\n" for n in range(100, 300)
+    )
+    take(country + lienchiang)
+    with pytest.raises(Refusal) as refused:
+        take(country)
+    assert refused.value.code == "list-doubtful"
+    assert "連江縣 7 個單位中的 7 個停辦" in refused.value.message
+    assert find("090600").active.last is None
+    assert len(take(country, sure=True)["closed"]) == 7
+
+
 def test_a_list_of_another_level_is_not_taken_even_into_an_empty_register(take, find):
     with pytest.raises(Refusal) as refused:
         take(_country(4, "國中"))

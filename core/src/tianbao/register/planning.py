@@ -1,6 +1,7 @@
 """What a list would do to the register, before it is done. Pure: the register and the list in, the plan out."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
@@ -13,7 +14,8 @@ from tianbao.units import Level, Unit
 FEW = 5
 SHARE = 0.05
 """A list that would close more than a few units and this share of them is taken only when confirmed: between the lists
-of 2020 and 2025 a thirtieth of the high schools went, so what closes a twentieth at once is wrong or truncated."""
+of 2020 and 2025 a thirtieth of the high schools went, so what closes a twentieth at once is wrong or truncated. A whole
+county can be less than that: so is one that would close more than a few units and more than half of any county's."""
 
 
 class Kind(StrEnum):
@@ -134,9 +136,10 @@ def plan(listed: UnitList, register: Sequence[Unit], last_filed: Mapping[int, Pe
     changed = sorted((each for each in changes if each.before != each.after), key=lambda change: change.after.code)
     filing = [unit for unit in register if unit.active.last is None]
     beyond = [unit for unit in filing if unit.code not in listed.units and unit.code[3] not in kinds]
+    judged = Counter(unit.county for unit in filing) - Counter(unit.county for unit in beyond)
     unchanged = len(listed.units) - sum(change.after.code in listed.units for change in changed)
-    closing = sum(Kind.CLOSED in change.kinds for change in changed)
-    return Plan(listed, changed, unchanged, beyond, tuple(_doubts(listed, closing, len(filing) - len(beyond))))
+    closing = Counter(each.before.county for each in changed if each.before and Kind.CLOSED in each.kinds)
+    return Plan(listed, changed, unchanged, beyond, tuple(_doubts(listed, closing, judged)))
 
 
 def _entered(listed: UnitList, known: Mapping[str, Unit], since: Period) -> Iterator[Change]:
@@ -193,7 +196,8 @@ _WORDS = {
 }
 
 
-def _doubts(listed: UnitList, closing: int, judged: int) -> Iterator[Doubt]:
+def _doubts(listed: UnitList, closing: Counter[str], judged: Counter[str]) -> Iterator[Doubt]:
+    """Why a list looks wrong; what it closes, and what it could close, by county."""
     for level in set(Level) - {listed.level}:
         strange = sum(
             _named_as(unit.name, level) and not _named_as(unit.name, listed.level) for unit in listed.units.values()
@@ -201,10 +205,13 @@ def _doubts(listed: UnitList, closing: int, judged: int) -> Iterator[Doubt]:
         if strange * 2 > len(listed.units):
             says = f"以「{listed.level.label}」匯入，但名錄裡有 {strange:,} 所看起來是{level.label}。"
             yield Doubt("wrong-level", says)
-    if closing > max(FEW, judged * SHARE):
-        share = f"{judged:,} 個單位中的 {closing:,} 個停辦（{closing / judged:.0%}）"
+    if closing.total() > max(FEW, judged.total() * SHARE):
+        share = f"{judged.total():,} 個單位中的 {closing.total():,} 個停辦（{closing.total() / judged.total():.0%}）"
         says = f"這份名錄會讓 {share}，可能選錯學制，或名錄不完整。"
         yield Doubt("many-closed", says)
+    elif places := [county for county, number in closing.items() if number > max(FEW, judged[county] / 2)]:
+        share = "、".join(f"{county} {judged[county]:,} 個單位中的 {closing[county]:,} 個" for county in places)
+        yield Doubt("county-closed", f"這份名錄會讓{share}停辦，可能漏了縣市，或名錄不完整。")
 
 
 def _named_as(name: str, level: Level) -> bool:
