@@ -50,6 +50,7 @@ def test_the_published_calendar_is_read_in_its_forms(form):
         (published().replace(b"20250301", b"20250302"), "缺少2025年03月01日"),
         (published() + b"\r\n20260101,\xe5\x9b\x9b,2,", "不同年度"),
         (published() + b"\r\n20251231,\xe4\xb8\x89,0,", "出現兩次"),
+        (published().replace(b",0,", b",2,"), "從2025年01月01日起連續放假 365 天"),
     ],
 )
 def test_what_is_no_whole_year_is_refused_with_what_is_wrong(data, says):

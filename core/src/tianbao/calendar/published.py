@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
 from attrs import frozen
 
@@ -15,6 +16,8 @@ LARGEST = 40_000
 _COLUMNS = ("西元日期", "是否放假", "備註")
 _MEANINGS = {"0": True, "2": False}
 _LONGEST_NOTE = 50
+_LONGEST_BREAK = 20
+"""Days; the New Year's are nine, at times ten or eleven."""
 _REMEDY = "請到政府資料開放平臺下載該年度的「中華民國政府行政機關辦公日曆表」CSV 檔，不要修改內容，再上傳。"
 
 
@@ -48,6 +51,7 @@ def read_published(data: bytes) -> Published:
     if not days:
         raise _no_calendar()
     _demand_whole_year([each.day for each in days])
+    _demand_work(days)
     return Published(days[0].day.year, days)
 
 
@@ -97,6 +101,15 @@ def _demand_whole_year(days: Sequence[date]) -> None:
         raise Refusal("bad-calendar", f"檔案不是完整的一年，缺少{missing[0]:%Y年%m月%d日}{more}。", _REMEDY)
     twice = next(day for day in days if days.count(day) > 1)
     raise Refusal("bad-calendar", f"{twice:%Y年%m月%d日}出現兩次。", _REMEDY)
+
+
+def _demand_work(days: Sequence[Day]) -> None:
+    """No break may be longer than any there is: the steps that give way to it would fall on no day."""
+    for working, run in groupby(days, key=lambda each: each.working):
+        off = list(run)
+        if not working and len(off) > _LONGEST_BREAK:
+            reason = f"從{off[0].day:%Y年%m月%d日}起連續放假 {len(off)} 天，「是否放假」欄可能有誤。"
+            raise Refusal("bad-calendar", reason, _REMEDY)
 
 
 def _no_calendar() -> Refusal:
