@@ -1,13 +1,14 @@
 """How a mail looks: as HTML on a calm sheet, and as plain text that says the same."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from tianbao.mails.blocks import Button, Facts, Heading, Note, State, Text
+from tianbao.mails.blocks import Block, Button, Facts, Heading, Note, State, Text
 from tianbao.mails.texts import SITE
 from tianbao.settings import Contact, Settings
 
@@ -26,21 +27,36 @@ def whom_to_call(settings: Settings) -> tuple[tuple[str, str, Contact], ...]:
 
 def html(text: Text, settings: Settings) -> str:
     """The mail as HTML; its styles are inline, since mail programs drop others."""
-    return _layout().render(
-        text=text,
-        site=SITE,
-        address=settings.base_url.rstrip("/"),
-        asked=whom_to_call(settings),
-        automatic=AUTOMATIC,
-    )
+    head = _parts().head(SITE, text.subject, text.summary)
+    foot = _foot(settings.base_url.rstrip("/"), whom_to_call(settings))
+    return "".join([head, *(_block(each, each is text.blocks[-1]) for each in text.blocks), foot])
+
+
+def _block(block: Block, last: bool) -> str:  # noqa: FBT001 -- as the layout has it
+    """A block; what is no button is kept for the next mail. A button's address may be a secret."""
+    return (_written if isinstance(block, Button) else _often)(block, last)
+
+
+def _written(block: Block, last: bool) -> str:  # noqa: FBT001 -- as the layout has it
+    return str(_parts().block(block, last))
+
+
+_often = lru_cache(maxsize=64)(_written)
+"""Most of what one reminder says, the next says, too."""
+
+
+@lru_cache(maxsize=4)
+def _foot(address: str, asked: tuple[tuple[str, str, Contact], ...]) -> str:
+    """The same under all mails."""
+    return str(_parts().foot(address, asked, AUTOMATIC))
 
 
 @cache
-def _layout() -> Template:
+def _parts() -> Any:  # noqa: ANN401 -- the layout's macros are its attributes
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["whole"] = _whole
     source = files("tianbao.mails").joinpath("layout.html").read_text("utf-8")
-    return environment.from_string(source.replace("{{ font }}", _FONT))
+    return environment.from_string(source.replace("{{ font }}", _FONT)).module
 
 
 _FONT = "font-family:'Noto Sans TC','PingFang TC','Microsoft JhengHei','Noto Sans CJK TC',sans-serif;"
