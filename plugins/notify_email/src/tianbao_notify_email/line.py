@@ -13,6 +13,7 @@ _TAKEN = range(200, 300)
 _OUR_FAULT = frozenset({530, 534, 535, 538})
 """Answers about our signing in, not about the message."""
 _TOO_LARGE = 552
+_GO_ON = 354
 
 
 class NotSent(Exception):  # noqa: N818 -- the outcomes of sending
@@ -44,7 +45,11 @@ class Never(NotSent):
 
 
 class Line:
-    """A line to the mail server."""
+    """A line to the mail server.
+
+    It says the three commands of a message itself, since an `Envelope` is sound by its making: `smtplib` would take
+    apart each address, and look at each line, for nearly half the time that it needs in all.
+    """
 
     def __init__(self, settings: EmailSettings) -> None:
         self._settings = settings
@@ -72,10 +77,10 @@ class Line:
         smtp = self.open()
         under_way = False
         try:
-            self._say(*smtp.mail(envelope.sender, _options(smtp, envelope)), to_us=True)
-            self._say(*smtp.rcpt(envelope.recipient))
+            self._say(*smtp.docmd("mail", f"FROM:<{envelope.sender}>{_options(smtp, envelope)}"), to_us=True)
+            self._say(*smtp.docmd("rcpt", f"TO:<{envelope.recipient}>"))
             under_way = True
-            self._say(*smtp.data(envelope.content))
+            self._say(*_data(smtp, envelope.content))
         except smtplib.SMTPDataError as error:
             self._say(error.smtp_code, error.smtp_error)
             raise Later(_words(error)) from error  # a yes where the standard has none
@@ -113,6 +118,7 @@ class Line:
             if self._settings.user:
                 smtp.login(self._settings.user, self._settings.password)
             smtp.ehlo_or_helo_if_needed()
+            smtp.command_encoding = "utf-8"  # for addresses beyond ASCII; else it is the same
         except (smtplib.SMTPException, OSError, ValueError) as error:  # ValueError: a password beyond ASCII
             if smtp:
                 smtp.close()
@@ -149,13 +155,22 @@ class Line:
             smtp.close()
 
 
-def _options(smtp: smtplib.SMTP, envelope: Envelope) -> list[str]:
-    options = [f"size={len(envelope.content)}"] if smtp.has_extn("size") else []
-    if envelope.international:
-        if not smtp.has_extn("smtputf8"):
-            raise Never("郵件伺服器不接受含有非英文字元的信箱（SMTPUTF8）")
-        options += ["SMTPUTF8", "BODY=8BITMIME"]
-    return options
+def _options(smtp: smtplib.SMTP, envelope: Envelope) -> str:
+    options = f" size={len(envelope.content)}" if smtp.has_extn("size") else ""
+    if not envelope.international:
+        return options
+    if not smtp.has_extn("smtputf8"):
+        raise Never("郵件伺服器不接受含有非英文字元的信箱（SMTPUTF8）")
+    return f"{options} SMTPUTF8 BODY=8BITMIME"
+
+
+def _data(smtp: smtplib.SMTP, content: bytes) -> tuple[int, bytes]:
+    """Send the content, a period at the beginning of a line doubled (RFC 5321, 4.5.2)."""
+    code, answer = smtp.docmd("data")
+    if code != _GO_ON:
+        raise smtplib.SMTPDataError(code, answer)
+    smtp.send(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+    return smtp.getreply()
 
 
 def _words(error: Exception) -> str:

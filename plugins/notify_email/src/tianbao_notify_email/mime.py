@@ -29,7 +29,7 @@ class Envelope:
     Attributes:
         sender: whom a bounce goes to.
         recipient: whom it goes to.
-        content: headers and body.
+        content: headers and body, their lines ended as they travel.
         international: whether the server must know addresses beyond ASCII (SMTPUTF8).
     """
 
@@ -52,7 +52,8 @@ def seal(message: Message, settings: EmailSettings, now: datetime) -> Envelope:
         part = _together("mixed", "=_mail", part, *map(_attached, message.attachments))
     headers = {**_headers(message, settings, now), "To": recipient, "MIME-Version": "1.0"}
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
-    return Envelope("@".join(parted(settings.sender)), recipient, head + part, not local.isascii())
+    sender = "@".join(parted(settings.sender))
+    return Envelope(sender, recipient, head + part, not (sender + recipient).isascii())
 
 
 def _headers(message: Message, settings: EmailSettings, now: datetime) -> dict[str, str]:
@@ -86,10 +87,15 @@ def encoded(text: str, *, phrase: bool = False) -> str:
         phrase: whether it is a person's or an office's name before an address, where fewer characters stand for
             themselves.
     """
-    line = " ".join("".join(" " if unicodedata.category(char) in _UNSEEN else char for char in text).split())
+    seen = text if text.isprintable() else "".join(map(_seen, text))  # looking at each character takes long
+    line = " ".join(seen.split())
     if (_PLAIN_PHRASE if phrase else _PLAIN_TEXT).fullmatch(line) and "=?" not in line:
         return line
     return "\r\n ".join(f"=?utf-8?b?{b64encode(part).decode()}?=" for part in _parts(line))
+
+
+def _seen(char: str) -> str:
+    return " " if unicodedata.category(char) in _UNSEEN else char
 
 
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -97,18 +103,18 @@ _PLAIN_TEXT = re.compile(r"[ -~]{0,60}")
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9 ]{0,60}")
 _WORD = 42
 """Bytes in one encoded word, which with its wrapping must not be longer than 75 characters."""
+_WITHIN = range(0x80, 0xC0)
+"""UTF-8: the bytes of a character but its first."""
 
 
 def _parts(line: str) -> Iterator[bytes]:
     """Cut a line into parts of a word's length, never within a character."""
-    part = b""
-    for char in line:
-        more = char.encode()
-        if len(part) + len(more) > _WORD:
-            yield part
-            part = b""
-        part += more
-    yield part
+    rest = line.encode()
+    while len(rest) > _WORD:
+        cut = next(at for at in range(_WORD, 0, -1) if rest[at] not in _WITHIN)
+        yield rest[:cut]
+        rest = rest[cut:]
+    yield rest
 
 
 def _body(message: Message) -> bytes:
@@ -117,8 +123,8 @@ def _body(message: Message) -> bytes:
 
 
 def _text(kind: str, text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")  # faster than any pattern
-    return _part(f"text/{kind}; charset=utf-8", lines.encode("utf-8", "replace"))
+    lines = text.encode("utf-8", "replace").replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    return _part(f"text/{kind}; charset=utf-8", lines)  # faster than any pattern, and than on characters
 
 
 def _attached(attachment: Attachment) -> bytes:
