@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, Select, TextClause, Update, bindparam, or_, select, text, update
+from sqlalchemy import ColumnExpressionArgument, Select, TextClause, Update, bindparam, null, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tianbao.outbox import Fate, Kept, Queued
@@ -105,10 +105,10 @@ def _end(unsettled: TextClause, *conditions: ColumnExpressionArgument[bool], **v
         update(table)
         .where(unsettled, table.c.id == bindparam("which"), *conditions)
         .values(
-            attempts=table.c.attempts + 1,
-            secrets={},
-            leased_until=None,
-            lease_owner=None,
+            attempts=table.c.attempts + text("1"),
+            secrets=text("'{}'"),
+            leased_until=null(),
+            lease_owner=null(),
             model_id=bindparam("model"),
             wording=bindparam("wording"),
             **values,
@@ -117,7 +117,8 @@ def _end(unsettled: TextClause, *conditions: ColumnExpressionArgument[bool], **v
 
 
 # Withdrawn while it was on its way: it went out all the same.
-_SENT = _end(text("state IN ('queued', 'withdrawn')"), state=Fate.SENT, sent_at=bindparam("at"), last_words=None)
+_UNSETTLED = text("state IN ('queued', 'withdrawn')")
+_SENT = _end(_UNSETTLED, state=text("'sent'"), sent_at=bindparam("at"), last_words=null())
 _OURS = OutboxRow.lease_owner == bindparam("owner")
 _ENDED = _end(_WAITING, _OURS, state=bindparam("fate"), last_words=bindparam("words"))
 

@@ -118,16 +118,21 @@ def _turn_to_wal(connection: SqliteConnection) -> None:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     writing = options.get(WRITING, False)
-    wanted = {
-        "query_only": "OFF" if writing else "ON",
-        "synchronous": "NORMAL" if options.get(HASTY, False) else "FULL",
-        "busy_timeout": f"{PATIENCE * 1000:.0f}" if options.get(WAITING, True) else "0",
-    }
+    wanted = writing, options.get(HASTY, False), options.get(WAITING, True)
+    driver: Any = connection.connection.driver_connection  # SQLAlchemy's own way takes longer than SQLite's work
     if connection.info.get(_PRAGMAS) != wanted:
-        for pragma, value in wanted.items():
-            connection.exec_driver_sql(f"PRAGMA {pragma} = {value}")
+        for pragma in _pragmas(*wanted):
+            driver.execute(f"PRAGMA {pragma}")
         connection.info[_PRAGMAS] = wanted
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _pragmas(writing: bool, hasty: bool, waiting: bool) -> Sequence[str]:  # noqa: FBT001 -- the execution options
+    return (
+        f"query_only = {'OFF' if writing else 'ON'}",
+        f"synchronous = {'NORMAL' if hasty else 'FULL'}",
+        f"busy_timeout = {PATIENCE * 1000 if waiting else 0:.0f}",
+    )
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 -- whatever JSON takes

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import OperationalError
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
 from tianbao.errors import Refusal
 from tianbao.storage import migrating
@@ -55,7 +55,7 @@ class Store:
             Refusal: SQLite's write lock could not be had within its patience (``busy``).
         """
         with self._alone(PATIENCE if wait else 0), (self._hasty if hasty else self._writer).connect() as connection:
-            self._begin(connection.execution_options(**{WAITING: wait}))
+            self._begin(connection if wait else connection.execution_options(**{WAITING: False}))
             work = UnitOfWork(connection)
             yield work
             work.seal()
@@ -77,10 +77,8 @@ class Store:
     def _begin(self, connection: Connection) -> None:
         try:
             connection.begin()
-        except OperationalError as error:
-            if self.embedded:
-                raise _busy() from error
-            raise
+        except OperationalError as error:  # SQLite's: see `engine`
+            raise _busy() from error
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
