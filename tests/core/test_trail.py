@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from functools import partial
 
 import pytest
 from attrs import evolve
@@ -139,6 +140,13 @@ def test_a_trail_that_is_all_gone_goes_on_where_it_was(app, busy, kept_a_year, c
     record(app, None, "test", "x")
     assert trail.soundness(app, busy.organiser).broken is None
     assert [told.entry.id for told in trail.page(app, busy.organiser, Wanted()).told] == [6, 5]
+
+
+def test_who_shortens_it_at_the_same_moment_finds_nothing_left(app, busy, kept_a_year, clock, at_once):
+    clock.goes_on(days=3_000)
+    shorten = partial(trail.shorten, kept_a_year)
+    assert sorted(at_once(shorten, shorten, shorten)) == [0, 0, 4]
+    assert trail.soundness(app, busy.organiser).broken is None
 
 
 def test_only_what_is_behind_the_anchor_can_be_deleted(app, busy, kept_a_year, clock):

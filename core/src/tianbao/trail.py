@@ -147,6 +147,7 @@ def shorten(app: "App") -> int:
     followed and nobody can shorten it unseen.
     """
     with app.store.work() as work:
+        work.lock(SUBJECT)
         anchor = overdue(app, work)
         if anchor is None:
             return 0
