@@ -104,6 +104,14 @@ def test_a_unit_that_never_had_to_file_owes_nothing_when_it_is_closed(take, find
     assert not any(find("583601").must_file(NOW.plus(months)) for months in range(-24, 24))
 
 
+def test_an_old_list_closes_no_school_that_began_after_it(app, take, find):
+    take(E1, since=Period(2023, 8))
+    take(E1 + "114,583602,市立新設國小,公立,[58]高雄市,,,\n", since=Period(2025, 8))
+    assert take(E1.replace("114,", "113,")) == {}
+    assert find("583602").active == PeriodRange(Period(2025, 8))
+    assert take(E1) == {"closed": ["583602"]}
+
+
 def test_what_is_listed_again_files_again_without_owing_the_time_between(take, find):
     take(E1, since=Period(2023, 8))
     take("\n".join(E1.replace("114,", "113,").splitlines()[:-1]))

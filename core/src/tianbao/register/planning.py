@@ -122,7 +122,8 @@ def plan(listed: UnitList, register: Sequence[Unit], last_filed: Mapping[int, Pe
 
     A unit that the list leaves out is closed with the last month before the list's school year, or the last it filed,
     whichever is later; nothing is deleted. It is left alone where its code is of a kind that the list lacks: the fourth
-    character tells (311401, a high school's code, names an attached 國小部, and e1 has no such codes).
+    character tells (311401, a high school's code, names an attached 國小部, and e1 has no such codes). So is one that
+    began after the list's school year: an old list, taken by mistake, knows nothing of new schools.
 
     Args:
         listed: the list.
@@ -131,11 +132,11 @@ def plan(listed: UnitList, register: Sequence[Unit], last_filed: Mapping[int, Pe
         since: the first month that new units must file.
     """
     known = {unit.code: unit for unit in register}
-    kinds = {code[3] for code in listed.units}
-    changes = [*_entered(listed, known, since), *_missing(listed, register, kinds, last_filed, since)]
+    silent = _silent(listed, register)
+    changes = [*_entered(listed, known, since), *_missing(listed, register, silent, last_filed, since)]
     changed = sorted((each for each in changes if each.before != each.after), key=lambda change: change.after.code)
     filing = [unit for unit in register if unit.active.last is None]
-    beyond = [unit for unit in filing if unit.code not in listed.units and unit.code[3] not in kinds]
+    beyond = [unit for unit in filing if unit.code in silent]
     judged = Counter(unit.county for unit in filing) - Counter(unit.county for unit in beyond)
     unchanged = len(listed.units) - sum(change.after.code in listed.units for change in changed)
     closing = Counter(each.before.county for each in changed if each.before and Kind.CLOSED in each.kinds)
@@ -176,12 +177,24 @@ def _reopened(active: PeriodRange, listed: UnitList, since: Period) -> PeriodRan
     return PeriodRange(active.first if since <= last.next else since)
 
 
+def _silent(listed: UnitList, register: Sequence[Unit]) -> set[str]:
+    """The codes of units about which the list says nothing by leaving them out."""
+    kinds = {code[3] for code in listed.units}
+    end = school_years(listed.year, listed.year).last if listed.year else None
+    return {
+        unit.code
+        for unit in register
+        if unit.code not in listed.units
+        and (unit.code[3] not in kinds or (end and unit.active.first and unit.active.first > end))
+    }
+
+
 def _missing(
-    listed: UnitList, register: Sequence[Unit], kinds: set[str], last_filed: Mapping[int, Period], since: Period
+    listed: UnitList, register: Sequence[Unit], silent: set[str], last_filed: Mapping[int, Period], since: Period
 ) -> Iterator[Change]:
     end = _begins(listed, since).previous
     for unit in register:
-        if unit.code in listed.units or unit.code[3] not in kinds or unit.active.last is not None:
+        if unit.code in listed.units or unit.code in silent or unit.active.last is not None:
             continue
         filed = last_filed.get(unit.id or 0)
         lasts = [end, *([filed] if filed else []), *([unit.active.first.previous] if unit.active.first else [])]
