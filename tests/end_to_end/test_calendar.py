@@ -116,6 +116,7 @@ def test_amended(visit, site, workbook, filed_february, script):
 def test_another_semester(visit, site, workbook):
     file_nil(site.app, site.officer, site.unit, Period(2025, 1))
     page = visit(site.organiser)
+    page.get_by_role("link", name="填報管理").click()
     page.get_by_role("link", name="開放月份與展延").click()
     page.get_by_label("找填報單位").fill("大成")
     page.get_by_role("button", name="尋找").click()

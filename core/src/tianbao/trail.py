@@ -18,6 +18,7 @@ from tianbao.workbooks import Cell
 
 if TYPE_CHECKING:
     from tianbao.bootstrap import App
+    from tianbao.settings import Settings
     from tianbao.storage import UnitOfWork
 
 SIZE = 50
@@ -134,10 +135,10 @@ def soundness(app: "App", account: Account) -> Soundness:
         return work.audit.verify()
 
 
-def overdue(app: "App", work: "UnitOfWork") -> Anchor | None:
+def overdue(settings: "Settings", work: "UnitOfWork", now: datetime) -> Anchor | None:
     """The last entry that has been kept for as long as the settings want; ``None`` where there is none."""
-    years, today = app.settings.audit_years, app.clock.now()
-    return work.audit.last_before(today - timedelta(days=years * 366)) if years else None
+    years = settings.audit_years
+    return work.audit.last_before(now - timedelta(days=years * 366)) if years else None
 
 
 def shorten(app: "App") -> int:
@@ -148,7 +149,7 @@ def shorten(app: "App") -> int:
     """
     with app.store.work() as work:
         work.lock(SUBJECT)
-        anchor = overdue(app, work)
+        anchor = overdue(app.settings, work, app.clock.now())
         if anchor is None:
             return 0
         number = work.audit.shorten(anchor)

@@ -31,13 +31,17 @@ def backup(ctx: click.Context, file: Path) -> None:
 @_FILE
 @click.pass_context
 def restore(ctx: click.Context, file: Path) -> None:
-    """Put a backup into the database of the settings, which must be empty."""
+    """Put a backup into the database of the settings, which must be empty.
+
+    Messages that waited when it was taken are held back: look at 寄信紀錄, then let them go on there.
+    """
     from tianbao.operations import backup as backups  # noqa: PLC0415 -- brings the database along
     from tianbao.storage import Store  # noqa: PLC0415 -- the same
 
-    store = Store(session(ctx).settings.database_url)
+    here = session(ctx)
+    store = Store(here.settings.database_url)
     try:
-        _tell("Restored", backups.put_back(file, store))
+        _tell("Restored", backups.put_back(file, store, here.clock.now()))
     finally:
         store.close()
 

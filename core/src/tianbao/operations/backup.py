@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from attrs import frozen
 
 from tianbao.audit import Act, record
 from tianbao.errors import TianbaoError
+from tianbao.post.pausing import EVERYTHING, Pause
 from tianbao.storage import Store, backups
 from tianbao.storage.backups import Contents
 
@@ -68,8 +70,11 @@ def take(app: "App", file: Path) -> Backup:
     return Backup(file, digest, found)
 
 
-def put_back(file: Path, store: Store) -> Backup:
+def put_back(file: Path, store: Store, now: datetime) -> Backup:
     """Fill an empty database from a backup, and look it over.
+
+    Messages that waited when the backup was taken have been sent since, or not: they are held back until the organiser
+    has looked at them and lets them go on.
 
     Raises:
         TianbaoError: the file is no backup, is not what its checksum says, or the database is not empty.
@@ -79,7 +84,15 @@ def put_back(file: Path, store: Store) -> Backup:
     if sum_file.exists() and sum_file.read_text("utf-8").split()[:1] != [digest]:
         raise TianbaoError(f"{file} is not what {sum_file.name} says: it was changed or damaged. Take another backup.")
     backups.put_back(file, store)
-    return Backup(file, digest, _whole(store, file))
+    found = _whole(store, file)
+    _hold_back(store, now)
+    return Backup(file, digest, found)
+
+
+def _hold_back(store: Store, now: datetime) -> None:
+    with store.work() as work:
+        if work.figures.waiting(now).some and work.pauses.add(Pause(EVERYTHING, now, None, "還原備份")):
+            work.audit.append(now, None, Act.POST_PAUSED, SUBJECT)
 
 
 def _whole(store: Store, file: Path) -> Contents:

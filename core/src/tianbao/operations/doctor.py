@@ -13,11 +13,14 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
+from tianbao import trail
 from tianbao.accounts import Role
 from tianbao.channels import Reachable
 from tianbao.filings import template_of
-from tianbao.operations.backup import SUBJECT
+from tianbao.operations import backup
 from tianbao.operations.signs import Sign, ill, weak, well
+from tianbao.reminders.gathering import schedule
+from tianbao.reminders.settings import SECTION, RemindersSettings
 from tianbao.storage import Store, backups
 from tianbao.templates.layout import blank
 
@@ -30,6 +33,7 @@ _ROOM = 1 << 30
 """Bytes that should be free where the database is."""
 _SLOW_MAIL = timedelta(hours=1)
 _BACKUP = timedelta(days=8)
+_SLOW_STEP = timedelta(days=1)
 _LATELY = timedelta(days=30)
 
 
@@ -107,7 +111,7 @@ def _kept(patient: Patient, store: Store) -> Iterator[Sign]:
     """What the database tells of the work that is done with it."""
     now = patient.clock.now()
     with store.read() as work:
-        copies = work.audit.entries(subject=SUBJECT, limit=1)
+        copies = work.audit.entries(subject=backup.SUBJECT, limit=1)
         waiting, lost = work.figures.waiting(now), work.figures.lost_since(now - _LATELY)
         people = work.figures.active_accounts()
     if copies and now - copies[0].at < _BACKUP:
@@ -120,9 +124,27 @@ def _kept(patient: Patient, store: Store) -> Iterator[Sign]:
         yield well("outbox", f"{waiting.due:,} messages are due, {waiting.later:,} later")
     if lost:
         yield weak("outbox", f"{lost:,} messages of 30 days reached nobody", "Look at 寄信紀錄; call those units.")
+    yield from _reminders(patient, store)
     for role, does in ((Role.ORGANISER, "opens months"), (Role.SUPPORT, "resets accounts")):
         if role not in people:
             yield weak("people", f"nobody {does}: no active {role}", f"Run `tianbao account invite {role} …`.")
+
+
+def _reminders(patient: Patient, store: Store) -> Iterator[Sign]:
+    now, settings = patient.clock.now(), patient.settings
+    options = settings.section(SECTION, RemindersSettings)
+    with store.read() as work:
+        dues = schedule(work, options, settings.calendar, now.date()).open_at(now)
+        done, kept = work.reminders.done_at(dues), trail.overdue(settings, work, now)
+    late = [due for due in dues if (due.step, due.period) not in done and now - due.opens_at > _SLOW_STEP]
+    for due in late:
+        says = f"{due.step.label} of {due.period} was due on {due.day} and is not done"
+        yield ill("calendar", says, "Let `tianbao serve`, `worker` or `tick` run all the time; see reminders.md.")
+    if not late:
+        period = settings.calendar.current_period(now)
+        yield well("calendar", f"{period} is filed until {settings.calendar.window(period).due_on}; no step was missed")
+    if kept:
+        yield weak("trail", f"entries up to {kept.id:,} are older than audit_years", "Run `tianbao audit shorten`.")
 
 
 def _mail(patient: Patient) -> Iterator[Sign]:

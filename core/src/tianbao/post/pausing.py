@@ -29,13 +29,13 @@ class Pause:
     Attributes:
         kind: the text whose messages are held back; `EVERYTHING`: all.
         since: since when.
-        by: the account that said so.
+        by: the account that said so; ``None`` where a backup was put back.
         by_name: the name of its holder.
     """
 
     kind: str
     since: datetime
-    by: int
+    by: int | None
     by_name: str
 
 

@@ -28,6 +28,11 @@ class Waiting:
     later: int
     oldest: datetime | None
 
+    @property
+    def some(self) -> bool:
+        """Whether any wait."""
+        return bool(self.due or self.later)
+
 
 class Figures(Repository):
     """Figures about the system itself."""

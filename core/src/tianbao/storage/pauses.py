@@ -21,7 +21,7 @@ class PauseRow(Base):
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[dt.datetime]
-    by: Mapped[int] = mapped_column(Number, ForeignKey("account.id"))
+    by: Mapped[int | None] = mapped_column(Number, ForeignKey("account.id"))
     by_name: Mapped[str]
 
 

@@ -25,7 +25,7 @@ def upgrade() -> None:
         "pause",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("by", NUMBER, nullable=False),
+        sa.Column("by", NUMBER, nullable=True),
         sa.Column("by_name", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("kind", name="pk_pause"),
         sa.ForeignKeyConstraint(["by"], ["account.id"], name="fk_pause_by_account"),
