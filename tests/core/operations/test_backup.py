@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 from attrs import evolve
 
+from tianbao.accounts import sessions
 from tianbao.clock import FixedClock
 from tianbao.errors import TianbaoError
 from tianbao.filings import file_workbook
@@ -60,6 +61,13 @@ def test_mail_that_waited_is_held_back_until_somebody_has_looked(app, file_one, 
         assert work.figures.waiting(NOW).due == 1
         assert not work.deliveries.any_due("email", NOW)
         assert [(pause.kind, pause.by_name) for pause in work.pauses.all()] == [(EVERYTHING, "還原備份")]
+
+
+def test_who_was_signed_in_then_is_not_any_more(app, people, tmp_path, empty_store, clock):
+    token = sessions.start(app, people.officer, "127.0.0.1")
+    backup.put_back(backup.take(app, tmp_path / "b.sqlite3").file, empty_store, NOW)
+    clock.moment = NOW
+    assert sessions.find(evolve(app, store=empty_store), token) is None
 
 
 def test_the_restored_database_goes_on(app, file_one, tmp_path, empty_store):
@@ -141,7 +149,7 @@ def test_nor_over_a_trail_or_a_letter_where_there_is_nobody_yet(app, people, tmp
     empty_store.upgrade()
     backup.record(evolve(app, store=empty_store), None, "a.word", "unit/1")
     with pytest.raises(TianbaoError, match="not empty"):
-        backup.put_back(taken.file, empty_store)
+        backup.put_back(taken.file, empty_store, NOW)
     with empty_store.read() as work:
         assert [entry.action for entry in work.audit.entries()] == ["a.word"]
 
@@ -152,7 +160,7 @@ def test_a_database_in_use_is_no_backup_since_its_latest_filings_are_in_its_log(
     live.close()
     backup.record(evolve(app, store=live), None, "a.word", "unit/1")
     with pytest.raises(TianbaoError, match="is a database in use"):
-        backup.put_back(live.file, empty_store)
+        backup.put_back(live.file, empty_store, NOW)
     live.close()
 
 
@@ -163,7 +171,7 @@ def test_a_backup_of_a_later_version_is_refused_before_anything_is_written(app, 
         file.execute("UPDATE alembic_version SET version_num = '9999'")
         file.commit()
     with pytest.raises(TianbaoError, match="later version"):
-        backup.put_back(taken.file, empty_store)
+        backup.put_back(taken.file, empty_store, NOW)
     assert not empty_store.file.exists()
 
 
@@ -184,10 +192,10 @@ def test_what_is_no_backup_is_refused(content, tmp_path, empty_store):
         backup.put_back(file, empty_store, NOW)
 
 
-def test_a_torn_filing_is_found(app, people, file_one, tmp_path):
+def test_a_torn_filing_is_found_and_what_there_is_kept_under_a_name_that_says_so(app, people, file_one, tmp_path):
     filing = file_one(7)
     with app.store.work() as work:
         work.connection.exec_driver_sql(f'DELETE FROM "case" WHERE filing_id = {filing.id}')
     with pytest.raises(TianbaoError, match="1 filings are torn"):
         backup.take(app, tmp_path / "b.sqlite3")
-    assert not list(tmp_path.glob("*b.sqlite3*"))
+    assert [path.name for path in tmp_path.glob("*b.sqlite3*")] == ["b.sqlite3.unsound"]

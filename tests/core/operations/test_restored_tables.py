@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Boolean, Date, Integer, LargeBinary, insert, select
 from tianbao.audit import Act
 from tianbao.operations import backup
 from tianbao.periods import Period
-from tianbao.storage import Store
+from tianbao.storage import Store, backups
 from tianbao.storage.tables import Base
 from tianbao.storage.types import Codes, Extras, Moment, Word, YearMonth
 
@@ -82,7 +82,7 @@ def test_every_row_of_every_table_comes_back_and_numbers_go_on(app, store, elsew
     _fill(store)
     before = _rows(store)
     assert all(before.values()), "a table that nobody filled tells nothing"
-    backup.put_back(backup.take(app, tmp_path / "b.sqlite3").file, elsewhere)
+    backups.put_back(backup.take(app, tmp_path / "b.sqlite3").file, elsewhere)
     assert _rows(elsewhere) == before
     with elsewhere.work() as work:
         for table in PLAIN:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SUBJECT = "backup"
 """Of the entries in the trail."""
+UNSOUND = ".unsound"
+"""Added to the name of a copy of a database that is not whole."""
 CHECKSUM = ".sha256"
 """Added to a backup's name: the file that ``sha256sum -c`` understands."""
 
@@ -46,7 +48,7 @@ def take(app: "App", file: Path) -> Backup:
         file: a name that is free, in a folder that is there.
 
     Raises:
-        TianbaoError: the name is taken, or what was written is not whole.
+        TianbaoError: the name is taken, or the database is not whole; what was copied is kept beside the name.
     """
     _demand_free(file)
     unfinished = file.with_name(f".{file.name}.unfinished")
@@ -56,7 +58,10 @@ def take(app: "App", file: Path) -> Backup:
         backups.take(app.store, unfinished)
         backups.demand_backup(unfinished)
         with backups.opened(unfinished) as copy:
-            found = _whole(copy, unfinished)
+            found = backups.contents(copy)
+        if not found.sound:  # better such a copy than none, under a name that says so
+            unsound = unfinished.replace(file.with_name(file.name + UNSOUND))
+            raise _not_whole(unsound, found)
         digest = _digest(unfinished)
         _to_disk(unfinished)
         unfinished.rename(file)
@@ -71,7 +76,7 @@ def take(app: "App", file: Path) -> Backup:
 
 
 def put_back(file: Path, store: Store, now: datetime) -> Backup:
-    """Fill an empty database from a backup, and look it over.
+    """Fill an empty database from a backup, and look it over; who was signed in then is not any more.
 
     Messages that waited when the backup was taken have been sent since, or not: they are held back until the organiser
     has looked at them and lets them go on.
@@ -85,12 +90,13 @@ def put_back(file: Path, store: Store, now: datetime) -> Backup:
         raise TianbaoError(f"{file} is not what {sum_file.name} says: it was changed or damaged. Take another backup.")
     backups.put_back(file, store)
     found = _whole(store, file)
-    _hold_back(store, now)
+    _settle(store, now)
     return Backup(file, digest, found)
 
 
-def _hold_back(store: Store, now: datetime) -> None:
+def _settle(store: Store, now: datetime) -> None:
     with store.work() as work:
+        work.sessions.drop_older(now)
         if work.figures.waiting(now).some and work.pauses.add(Pause(EVERYTHING, now, None, "還原備份")):
             work.audit.append(now, None, Act.POST_PAUSED, SUBJECT)
 
@@ -98,11 +104,15 @@ def _hold_back(store: Store, now: datetime) -> None:
 def _whole(store: Store, file: Path) -> Contents:
     found = backups.contents(store)
     if not found.sound:
-        raise TianbaoError(
-            f"{file}: {found.torn} filings are torn, the trail breaks at {found.trail.broken}. "
-            "Run `tianbao doctor` on the database it was taken from, and keep the backups before it."
-        )
+        raise _not_whole(file, found)
     return found
+
+
+def _not_whole(file: Path, found: Contents) -> TianbaoError:
+    return TianbaoError(
+        f"{file}: {found.torn} filings are torn, the trail breaks at {found.trail.broken}. "
+        "Run `tianbao doctor` on the database it was taken from, and keep the backups before it."
+    )
 
 
 def _demand_free(file: Path) -> None:
