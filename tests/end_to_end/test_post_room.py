@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tianbao.channels import Refused, Sent
 from tianbao.delivery import Worker
 from tianbao.mails.samples import SAMPLES
+from tianbao.periods import Period
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
@@ -43,12 +44,14 @@ def delivered(site):
     """Some messages of each fate; one waits."""
     now = site.clock.now()
 
-    def add(key, to, template, **more):
+    def add(key, to, template, data=None, **more):
+        data = {**SAMPLES[template], **(data or {})}
         with site.app.store.work() as work:
-            work.outbox.add(key, to, template, dict(SAMPLES[template]), at=now, unit_id=site.unit.id, **more)
+            work.outbox.add(key, to, template, data, at=now, unit_id=site.unit.id, **more)
 
     add("1", "wang@example.edu.tw", "receipt")
-    add("2", "dead@example.edu.tw", "chase")
+    owed = {"period": "2025-01", "due": "2025-02-10", "late": 23}
+    add("2", "dead@example.edu.tw", "chase", {"months": [owed]})
     add("3", "new@example.edu.tw", "activate", secrets={"token": "open-sesame"})
     worker = Worker(site.app)
     worker.channels = {"email": Post()}
@@ -56,6 +59,7 @@ def delivered(site):
     add("4", "wang@example.edu.tw", "remind")
 
 
+@pytest.mark.parametrize("since", [Period(2025, 1)])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_a_dead_mailbox_is_found_read_and_written_to_anew(visit, site, delivered, script):
     page = visit(site.organiser, java_script_enabled=script)
