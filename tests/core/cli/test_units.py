@@ -1,5 +1,7 @@
 """``tianbao units import``: what it says, and that a rehearsal changes nothing."""
 
+from datetime import date
+
 import pytest
 from click.testing import CliRunner
 
@@ -12,6 +14,8 @@ def database():
     return "sqlite"
 
 
+TODAY = date(2025, 9, 5)
+"""In the school year of the list."""
 LIST = "學年度,代碼,學校名稱,縣市名稱\n" + "".join(
     f"114,0106{n:02},市立第{n}國小[red],[01]新北市\n" for n in range(1, 31)
 )
@@ -25,7 +29,7 @@ def run(store, database_url, tmp_path):
     def call(text, *words, name="e1_new.csv"):
         file = tmp_path / name
         file.write_bytes(text.encode("cp950"))
-        return CliRunner().invoke(units, ["import", str(file), *words], obj={"settings": str(settings)})
+        return CliRunner().invoke(units, ["import", str(file), *words], obj={"settings": str(settings), "today": TODAY})
 
     return call
 
