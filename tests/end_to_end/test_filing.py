@@ -40,6 +40,7 @@ def test_from_sign_in_to_the_receipt(visit, site, workbook, tmp_path, script):
     wrong, missing = page.locator("td.invalid"), page.locator("td.missing")
     expect(wrong).to_have_text(re.compile("誤"))
     expect(missing).to_have_text(re.compile("缺"))
+    expect(page.locator("thead .letter").first).to_have_css("border-top-width", "0px")  # Excel's letter, in no frame
     page.get_by_role("link", name="D4").click()
     expect(wrong.get_by_text("但國中的年級為")).to_be_visible()
 

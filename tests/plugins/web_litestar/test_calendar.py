@@ -75,6 +75,7 @@ def test_late_months_are_filed_both_ways_and_open_the_current_one(officer, book,
     for month in ("2024-11", "2024-12", "2025-01"):
         assert f'href="/filing/late/{month}"' in listed
         assert f'href="/filing/late/{month}/nil"' in listed
+    assert '/blank?period=2024-11" download' in officer.get(f"/filing/late/{NOVEMBER}").text
     page = upload(officer, NOVEMBER, book())
     assert "完成填報" in page.text
     assert "/filing/late/2024-12" in page.text

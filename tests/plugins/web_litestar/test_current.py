@@ -98,7 +98,7 @@ def test_a_workbook_of_another_template_leads_to_the_right_blank(officer, as_fil
 
     page = officer.upload(as_file(filled(plugins.templates["111"])))
     problem = page.text[page.text.index('id="problem"') :]
-    assert '<a href="/filing/guide/113/blank" download>' in problem
+    assert '<a href="/filing/guide/113/blank?period=2025-02" download>' in problem
 
 
 def test_no_file_is_said_beside_the_field(officer):

@@ -63,6 +63,12 @@ def test_the_blank_bears_the_units_name_and_the_month(officer, people):
     assert "[114-02]" not in officer.get("/filing/guide/111/blank").text
 
 
+def test_the_blank_for_a_late_month_bears_that_month(officer, people):
+    """One titled for the current month would be refused as the wrong month's once it is filled in."""
+    assert f"[114-01] {people.school.name}" in officer.get("/filing/guide/113/blank?period=2025-01").text
+    assert officer.get("/filing/guide/113/blank?period=now").status_code == 404
+
+
 @pytest.mark.parametrize(
     "address", ["/nowhere", "/filing/guide/999", "/filings/99", "/filings/99/receipt", "/filings/x"]
 )

@@ -2,7 +2,7 @@
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from tianbao.bootstrap import App
 from tianbao.handouts import of_template
@@ -10,6 +10,7 @@ from tianbao.templates import Template, difference, guide, layout
 from tianbao_web_litestar.desks import serving
 from tianbao_web_litestar.errors import not_found
 from tianbao_web_litestar.rendering import Pages
+from tianbao_web_litestar.submitting import month_of
 from tianbao_web_litestar.visits import Visit
 from tianbao_web_litestar.workbooks_out import download
 
@@ -37,13 +38,15 @@ def read(
 
 
 @get("/filing/guide/{key:str}/blank", include_in_schema=False, sync_to_thread=True)
-def blank(request: Visit, key: FromPath[str], core: NamedDependency[App]) -> Response[bytes]:
-    """空白表格, titled for the officer's unit and the month that is being filed, where the template serves it."""
+def blank(
+    request: Visit, key: FromPath[str], core: NamedDependency[App], period: FromQuery[str] = ""
+) -> Response[bytes]:
+    """空白表格, titled for the officer's unit and a month (the current one unless named) the template serves."""
     template = _template(core, key)
-    period = core.settings.calendar.current_period(core.clock.now())
+    wanted = month_of(period) if period else core.settings.calendar.current_period(core.clock.now())
     with core.store.read() as work:
         unit = work.units.get(request.user.unit_id) if request.user.unit_id is not None else None
-    month = period if period in template.serves else None
+    month = wanted if wanted in template.serves else None
     document = layout.blank(template, unit_name=unit.name if unit else "", period=month)
     return download(core, document, f"{template.name}_空白表格{f'_{month.roc}' if month else ''}")
 
