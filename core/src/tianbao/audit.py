@@ -48,6 +48,7 @@ class Act(StrEnum):
     EMAIL_CHANGED = "email.changed"
     CODE_TURNED_ON = "second-step.turned-on"
     CODE_TURNED_OFF = "second-step.turned-off"
+    CODE_LIFTED = "second-step.lifted"
     CODE_FAILED = "second-step.failed"
     RESET_REQUESTED = "reset.requested"
     RESET_SCHEDULED = "reset.scheduled"
@@ -114,6 +115,7 @@ _LABELS = {
     Act.EMAIL_CHANGED: "更換信箱",
     Act.CODE_TURNED_ON: "啟用動態驗證碼",
     Act.CODE_TURNED_OFF: "停用動態驗證碼",
+    Act.CODE_LIFTED: "解除他人的動態驗證碼",
     Act.CODE_FAILED: "動態驗證碼錯誤",
     Act.RESET_REQUESTED: "登記帳號重置",
     Act.RESET_SCHEDULED: "安排帳號重置",

@@ -41,6 +41,7 @@ KEEP_REGISTER     ---   ---     yyy        ---      ---
 SEE_ACCOUNTS      ---   yy-     yyy        yyy      ---
 RESET_ACCOUNTS    ---   ---     ---        yyy      ---
 INVITE            ---   ---     yyy        ---      ---
+LIFT_CODE         ---   ---     yyy        yyy      ---
 SEE_AUDIT         ---   ---     yyy        ---      ---
 """
 ROLES, *LINES = [line.split() for line in EXPECTED.strip().splitlines()]

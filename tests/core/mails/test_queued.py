@@ -2,7 +2,7 @@
 
 import pytest
 
-from tianbao.accounts import Role, forgotten, invitations, profile, registration, resets
+from tianbao.accounts import Role, forgotten, invitations, profile, registration, resets, second_step
 from tianbao.accounts.forms import Details
 from tianbao.accounts.registration import Seat
 from tianbao.accounts.resets import Reason
@@ -46,6 +46,7 @@ def test_every_mail_there_is_is_queued_by_a_use_case_and_can_be_written(app, peo
     details = Details.typed("林怡君", "輔導組長", "04-7222121", "12")
     registration.register(app, Seat(people.school), "lin_01", PASSWORD, details, "lin@example.edu.tw")
     _old_login(app, people)
+    _lost_code(app, people)
     _late(app, people)
 
     written = {name: compose(message, app.settings) for name, message in queued().items()}
@@ -53,6 +54,13 @@ def test_every_mail_there_is_is_queued_by_a_use_case_and_can_be_written(app, peo
     assert written["email-changed"].to == people.officer.email
     assert written["new-email"].to == "new@example.edu.tw"
     assert all("縣立大成國中" in written[name].text for name in ("activate", "account-reset", "receipt"))
+
+
+def _lost_code(app, people):
+    """The organiser's authenticator is lost."""
+    with app.store.work() as work:
+        work.accounts.set_totp_secret(people.organiser.id, "lost")
+    second_step.lift(app, people.support, people.organiser, "本人來電，已回撥確認")
 
 
 def _late(app, people):

@@ -49,6 +49,8 @@ def country(app, people, book):
         far_officer = add(work, evolve(far, created_at=app.clock.now()), "unused")
         invited = Account(0, "k12_new", Role.AGENCY, "新同仁", "new@b.tw", standing=Standing.PENDING)
         pending = add(work, evolve(invited, created_at=app.clock.now()))
+        holder = add(work, evolve(pending, id=0, login="k12_code", standing=Standing.ACTIVE))
+        work.accounts.set_totp_secret(holder.id, "unused")
         now, month = app.clock.now(), app.settings.calendar.current_period(app.clock.now())
         letters = Pack(month, now, people.organiser.id, people.organiser.name, now, Progress.DONE)
         work.letters.change_pack(work.letters.add_pack(letters), data=b"zip")
@@ -59,7 +61,7 @@ def country(app, people, book):
     announcements.publish(app, people.organiser, Written.typed({"title": "a", "text": "b", "first": "2025-03-01"}))
     handouts.add(app, people.organiser, {"template": "113", "kind": "other"}, "a.pdf", b"%PDF-1.7")
     return [
-        _examples(month, filed[n].id, units[n].id, pending.id, people.officer.id, waiting.id, message)
+        _examples(month, filed[n].id, units[n].id, pending.id, people.officer.id, holder.id, waiting.id, message)
         for n in range(len(WHOSE))
     ]
 
@@ -77,7 +79,7 @@ def _filed(app, officer, unit, month, book):
     return filings.file_workbook(app, officer, unit, month, data, "a.xlsx").filing
 
 
-def _examples(month, filing, unit, account, officer, reset, message):  # noqa: PLR0917 -- one of each kind
+def _examples(month, filing, unit, account, officer, holder, reset, message):  # noqa: PLR0917 -- one of each kind
     """What stands for each parameter of a route."""
     return {
         "account_id": account,
@@ -91,6 +93,7 @@ def _examples(month, filing, unit, account, officer, reset, message):  # noqa: P
         "form": "odt",
         "grant_id": 1,
         "handout_id": 1,
+        "holder_id": holder,
         "key": "113",
         "kind": "case",
         "mail_id": 1,

@@ -137,3 +137,33 @@ def test_nobody_retires_themselves_or_a_school(organiser, people):
 def test_who_has_accepted_gets_no_invitation(organiser, people):
     answer = organiser.post(f"/people/{people.agency.id}/resend", data={"_csrf": token(organiser.get("/people"))})
     assert answer.status_code == 422
+
+
+@pytest.fixture
+def holder(people, app):
+    """The agency's account, which is asked for a code."""
+    with app.store.work() as work:
+        work.accounts.set_totp_secret(people.agency.id, "unused")
+    return people.agency
+
+
+@pytest.mark.parametrize("who", ["support", "organiser"])
+def test_a_lost_code_is_lifted_after_a_call(visitor, people, app, holder, who):
+    visitor.sign_in(getattr(people, who))
+    assert holder.login in visitor.get("/codes").text
+    address = f"/codes/{holder.id}"
+    refused = visitor.fill_in(address, {"reason": ""})
+    assert refused.status_code == 422
+    assert 'id="reason-fault"' in refused.text
+    done = visitor.fill_in(address, {"reason": "本人來電，已回撥確認"})
+    assert "通知信已寄給本人" in done.text
+    assert holder.login not in done.text
+    with app.store.read() as work:
+        assert work.outbox.to(holder.email)[-1].template == "code-lifted"
+    assert visitor.get(address).status_code == 404
+
+
+def test_a_code_nobody_has_cannot_be_lifted(support, people):
+    assert "沒有人啟用動態驗證碼" in support.get("/codes").text
+    answer = support.post(f"/codes/{people.organiser.id}", data={"_csrf": token(support.get("/codes")), "reason": "x"})
+    assert answer.status_code == 404

@@ -39,6 +39,7 @@ class Action(Enum):
     SEE_ACCOUNTS = "查看帳號"
     RESET_ACCOUNTS = "帳號重置"
     INVITE = "邀請帳號"
+    LIFT_CODE = "解除動態驗證碼"
     SEE_AUDIT = "查看稽核紀錄"
 
 
@@ -64,6 +65,7 @@ _TABLE = {
     Action.SEE_ACCOUNTS:     (_NO,          _COUNTY,        _ALL,      _ALL,    _NO),
     Action.RESET_ACCOUNTS:   (_NO,          _NO,            _NO,       _ALL,    _NO),
     Action.INVITE:           (_NO,          _NO,            _ALL,      _NO,     _NO),
+    Action.LIFT_CODE:        (_NO,          _NO,            _ALL,      _ALL,    _NO),
     Action.SEE_AUDIT:        (_NO,          _NO,            _ALL,      _NO,     _NO),
 }  # fmt: skip
 

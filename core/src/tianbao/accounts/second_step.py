@@ -1,11 +1,15 @@
 """A second step for the national roles, who want one: the code of an authenticator app (TOTP, RFC 6238)."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pyotp
 from attrs import evolve, frozen
 
-from tianbao.accounts import Account, sessions, throttle
+from tianbao.accounts import Account, Role, sessions, throttle
+from tianbao.accounts.forms import demand_words, look_over, typed_words
+from tianbao.accounts.policy import Action, demand
+from tianbao.accounts.registration import addressed, letter_key
 from tianbao.accounts.tokens import hash_of
 from tianbao.audit import Act
 from tianbao.errors import Refusal
@@ -67,6 +71,50 @@ def turn_off(app: "App", account: Account) -> Account:
         work.accounts.set_totp_secret(account.id, None)
         work.audit.append(app.clock.now(), account.id, Act.CODE_TURNED_OFF, account.subject, {})
     return evolve(account, second_step=False)
+
+
+def holders(app: "App", helper: Account) -> Sequence[Account]:
+    """Whose code can be lifted: those in use who are asked for one, by role.
+
+    Raises:
+        Refusal: not for the helper to do.
+    """
+    demand(helper, Action.LIFT_CODE)
+    with app.store.read() as work:
+        national = [each for role in Role if role.national for each in work.accounts.of_role(role)]
+    return [each for each in national if each.active and each.second_step]
+
+
+def lift(app: "App", helper: Account | None, account: Account, reason: str) -> Account:
+    """Ask for no more codes of somebody whose authenticator is lost; their sessions end, and they are told by mail.
+
+    Args:
+        app: the application.
+        helper: who does it after a call; ``None`` for the operator at the command line.
+        account: whose code it is.
+        reason: who called, how they were known, and what happened; it stays in the trail.
+
+    Raises:
+        Refusal: not for the helper to do, their own (``own-code``), or the account asks for no code (``no-code``).
+        FormRefusal: there is no reason.
+    """
+    if helper:
+        demand(helper, Action.LIFT_CODE)
+        if helper.id == account.id:
+            raise Refusal("own-code", "不能由此解除自己的動態驗證碼。", "請到「帳號管理」停用，或請另一位同仁辦理。")
+    reason, now = typed_words(reason), app.clock.now()
+    look_over(reason=lambda: demand_words(reason, "原因"))
+    with app.store.work() as work:
+        fresh = work.accounts.locked(account.id)
+        secret = work.accounts.totp_secret(account.id)
+        if fresh is None or not fresh.active or secret is None:
+            raise Refusal("no-code", f"「{account.login}」沒有啟用動態驗證碼。", "這個帳號只用密碼登入，不必解除。")
+        work.accounts.set_totp_secret(fresh.id, None)
+        work.sessions.end_all(fresh.id)
+        told = {**addressed(work, fresh), "at": now.isoformat()}
+        work.outbox.add(letter_key("code-lifted", fresh, hash_of(secret)), fresh.email, "code-lifted", told, at=now)
+        work.audit.append(now, helper.id if helper else None, Act.CODE_LIFTED, fresh.subject, {"reason": reason})
+    return evolve(fresh, second_step=False)
 
 
 def pass_on(app: "App", session: str, code: str, address: str) -> str:

@@ -51,6 +51,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "new-email": Kind("新信箱確認信", "更換信箱時，寄到新信箱，內有確認連結", _ACCOUNT),
         "email-changed": Kind("信箱更換通知", "更換信箱後，寄到原來的信箱", _ACCOUNT),
         "password-changed": Kind("密碼變更通知", "密碼變更後，寄給帳號本人", _ACCOUNT),
+        "code-lifted": Kind("動態驗證碼解除通知", "客服或承辦單位解除動態驗證碼後，寄給帳號本人", _ACCOUNT),
         "login-changed": Kind("登入帳號變更通知", "完成「變更登入帳號」時，寄給帳號本人", _ACCOUNT),
         "account-reset": Kind("帳號重置通知", "客服完成帳號重置時，寄到原帳號的信箱", _ACCOUNT),
     }

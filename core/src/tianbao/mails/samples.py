@@ -31,6 +31,12 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "at": "2025-10-07T14:26:00+08:00",
         },
         "password-changed": {**_OFFICER, "at": "2025-10-07T09:12:00+08:00"},
+        "code-lifted": {
+            "name": "陳淑芬",
+            "unit": "承辦單位",
+            "login": "shufen_chen",
+            "at": "2025-10-07T09:12:00+08:00",
+        },
         "login-changed": {**_OFFICER, "at": "2025-10-07T09:12:00+08:00"},
         "account-reset": {**_OFFICER, "unit_code": "010301"},
         "invitation": {

@@ -80,6 +80,7 @@ SECTIONS = (
         (
             Link("/units", "單位名錄", Action.KEEP_REGISTER),
             Link("/people", "人員管理", Action.INVITE),
+            Link("/codes", "動態驗證碼遺失", Action.LIFT_CODE),
             Link("/audit", "稽核紀錄", Action.SEE_AUDIT),
         ),
     ),
