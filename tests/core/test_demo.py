@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tianbao import demo
+from tianbao import demo, handouts
 from tianbao.calendar import Calendar, State
 from tianbao.clock import FixedClock
 from tianbao.demo.schools import enrol
@@ -67,7 +67,9 @@ def test_whatever_the_day_each_situation_has_its_unit(app, clock, day):
     assert last[demo.AMENDING] is State.AMENDMENT_OPEN
     assert last[demo.EXTENDED] is State.OPEN
     assert last[demo.EXEMPT] is State.EXEMPT
-    assert all(len(one.obligations) == demo.MONTHS + 1 for one in seen)
+    assert [len(one.obligations) - 1 for one in seen] == [demo.REACH, *[demo.MONTHS] * (len(seen) - 1)]
+    assert any(one.period.semester != seen[0].calendar.current.semester for one in seen[0].obligations)
+    assert [each.kind for each in handouts.every(app, organiser)] == [handouts.Kind.PRESENTATION]
 
 
 def test_the_real_schools_have_a_past_that_looks_lived(app):

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from tianbao.bootstrap import App
-from tianbao.demo.country import AMENDING, BEHIND, EXEMPT, EXTENDED, MONTHS, settle
+from tianbao.demo.country import AMENDING, BEHIND, EXEMPT, EXTENDED, MONTHS, REACH, settle
 from tianbao.demo.people import PASSWORD, SignIn
 from tianbao.demo.schools import enrol
 
-__all__ = ["AMENDING", "BEHIND", "EXEMPT", "EXTENDED", "MONTHS", "PASSWORD", "SignIn", "fill"]
+__all__ = ["AMENDING", "BEHIND", "EXEMPT", "EXTENDED", "MONTHS", "PASSWORD", "REACH", "SignIn", "fill"]
 
 
 def fill(app: App, told: Callable[[str], None] = lambda _: None, *, schools: int | None = None) -> Sequence[SignIn]:

@@ -7,10 +7,11 @@ import io
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from importlib import resources
 
 from attrs import evolve
 
-from tianbao import accounts, announcements
+from tianbao import accounts, announcements, handouts
 from tianbao.accounts import Account, Role
 from tianbao.bootstrap import App
 from tianbao.clock import TAIPEI, FixedClock
@@ -23,6 +24,8 @@ from tianbao.units import Level, Unit
 
 MONTHS = 3
 """So many months before the current one have been filed."""
+REACH = 6
+"""So many by the first unit: one of them is always another semester's, which only the organiser can open."""
 
 _SCHOOLS = (
     ("臺北市", "31", "大安區", ("市立青蓮國小", "市立松濤國小", "市立文瀾國中", "市立敦厚高中")),
@@ -42,9 +45,10 @@ def settle(app: App, told: Callable[[str], None]) -> Sequence[SignIn]:
     """Put the small country into an empty store; gives a sign-in for each role and situation."""
     told("單位與帳號")
     current = app.settings.calendar.current_period(app.clock.now())
-    units, people, organiser = _found(app, current.plus(-MONTHS))
+    units, people, organiser = _found(app, current)
     _let_off(app, organiser, units, current.previous)
     _announce(app, organiser)
+    _hand_out(app, organiser, current)
     chance = random.Random(113)  # noqa: S311 -- always the same country, not a secret
     for number, unit in enumerate(units):
         told(f"{unit.name}的填報紀錄")
@@ -89,6 +93,13 @@ def _announce(app: App, organiser: Account) -> None:
         announcements.publish(app, organiser, announcements.Written.typed(fields, (), levels))
 
 
+def _hand_out(app: App, organiser: Account, current: Period) -> None:
+    """The presentation beside the template that is being filled in."""
+    slides = (resources.files("tianbao.demo") / "data" / "slides.pdf").read_bytes()
+    fields = {"template": template_of(app.plugins.templates, current).key, "kind": handouts.Kind.PRESENTATION}
+    handouts.add(app, organiser, fields, f"{handouts.Kind.PRESENTATION.label}.pdf", slides)
+
+
 _ANNOUNCEMENTS = (
     (
         "新學期請使用新表格",
@@ -113,11 +124,11 @@ def _reopen(app: App, officer: Account, organiser: Account, unit: Unit, current:
         amendments.open_month(app, organiser, unit, current.previous, f"{officer.name}老師", "漏填一位學生的晤談紀錄")
 
 
-def _found(app: App, first: Period) -> tuple[Sequence[Unit], Mapping[int | None, Account], Account]:
+def _found(app: App, current: Period) -> tuple[Sequence[Unit], Mapping[int | None, Account], Account]:
     """Units and the people who file for them, and one person of each other role; the organiser apart."""
     secret, now = app.hasher.hash(PASSWORD), app.clock.now()
     with app.store.work() as work:
-        units = [evolve(unit, id=work.units.add(unit)) for unit in _units(first)]
+        units = [evolve(unit, id=work.units.add(unit)) for unit in _units(current)]
         people = {
             unit.id: accounts.add(work, officer(unit, name, now), secret)
             for unit, name in zip(units, NAMES * len(units), strict=False)
@@ -126,20 +137,21 @@ def _found(app: App, first: Period) -> tuple[Sequence[Unit], Mapping[int | None,
     return units, people, organiser
 
 
-def _units(first: Period) -> Iterator[Unit]:
+def _units(current: Period) -> Iterator[Unit]:
     """Their codes have a D where the Ministry's have a figure: nobody's, and no list of schools closes them."""
-    active = PeriodRange(first)
+    active = PeriodRange(current.plus(-REACH))
     for county, prefix, district, names in _SCHOOLS:
         for number, (name, level) in enumerate(zip(names, _LEVELS, strict=True), 1):
             code = f"{prefix}3D{number:02}"
             yield Unit(code, level, name, county, active, district=district)
+            active = PeriodRange(current.plus(-MONTHS))  # of all but the very first
         yield Unit(f"{prefix}C001", Level.CENTRE, f"{county}學生輔導諮商中心", county, active, district=district)
 
 
 def _filed(number: int, current: Period) -> Iterator[Period]:
     """The months a unit has filed, in order: the first is up to date, the second owes two, some are early."""
     behind = 2 if number == BEHIND else 1 if number in {EXTENDED, EXEMPT} or number % 7 == 5 else 0  # noqa: PLR2004 -- a few
-    for back in range(MONTHS, behind, -1):
+    for back in range(MONTHS if number else REACH, behind, -1):
         yield current.plus(-back)
     if number and number % 3 == 0 and number % 7 != 5:  # noqa: PLR2004 -- likewise
         yield current

@@ -60,11 +60,11 @@ def county_officer(number: int, county: str, now: datetime) -> Account:
 def others(county: str, now: datetime) -> list[Account]:
     """One of each other role, the organiser first; the county officer is this county's."""
     return [
-        Account(0, login, role, NAMES[-1], f"{login}@example.tw", handle=login, county=where, created_at=now)
-        for role, login, where in (
-            (Role.ORGANISER, "organiser", None),
-            (Role.COUNTY_OFFICER, "county", county),
-            (Role.SUPPORT, "support", None),
-            (Role.AGENCY, "agency", None),
+        Account(0, login, role, name, f"{login}@example.tw", handle=login, county=where, created_at=now)
+        for role, login, name, where in (
+            (Role.ORGANISER, "organiser", "許承翰", None),
+            (Role.COUNTY_OFFICER, "county", "曾淑惠", county),
+            (Role.SUPPORT, "support", "周佩君", None),
+            (Role.AGENCY, "agency", "郭明哲", None),
         )
     ]
