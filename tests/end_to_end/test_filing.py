@@ -77,6 +77,16 @@ def test_nothing_to_file(visit, site):
     expect(page.get_by_role("heading", level=1)).to_have_text("114年2月已完成填報")
 
 
+def test_an_upload_refused_as_a_whole_leaves_no_progress_behind(visit, site, workbook):
+    page = visit(site.officer)
+    page.goto("/filing/current")
+    page.context.clear_cookies()
+    upload(page, workbook())
+    expect(page.get_by_role("alert")).to_contain_text("這個頁面開得太久")
+    expect(page.get_by_role("progressbar")).to_be_hidden()
+    expect(page.get_by_text("正在逐格檢核")).to_be_hidden()
+
+
 def test_a_file_can_be_dropped(visit, site, workbook):
     page = visit(site.officer)
     page.goto("/filing/current")

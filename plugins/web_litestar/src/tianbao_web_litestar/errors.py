@@ -3,7 +3,7 @@
 import logging
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from litestar import Response
 from litestar.exceptions import HTTPException, NotAuthorizedException
@@ -108,12 +108,20 @@ class Answers:
 
 
 def _to_sign_in(request: Visit) -> Response[Any]:
-    """Go and sign in, and come back to a page that can be opened again."""
+    """Go and sign in, and come back to a page that can be opened again; what was sent meanwhile is said to be lost."""
     path, asked = request.url.path, request.url.query
     if request.method != "GET":
-        path, asked = "/filing/current" if "/filing/" in path else "/", ""
+        return _go(request, f"/sign-in?unsent=1&next={quote(_page_of_form(request))}")
     back = f"{path}?{asked}" if asked else path
     return _go(request, "/sign-in" if back == "/" else f"/sign-in?next={quote(back)}")
+
+
+def _page_of_form(request: Visit) -> str:
+    """Where to send it again: the month's own page, as the browser says, else 當期填報; home from anywhere else."""
+    page = urlsplit(request.headers.get("referer", "")).path
+    if page.startswith("/filing/"):
+        return page
+    return "/filing/current" if "/filing/" in request.url.path else "/"
 
 
 def _go(request: Visit, address: str) -> Response[Any]:

@@ -20,11 +20,16 @@ from tianbao_web_litestar.visits import SESSION, Visit, address_of, session_cook
 
 
 @get("/sign-in", opt={"public": True}, include_in_schema=False, sync_to_thread=True)
-def sign_in_form(request: Visit, pages: NamedDependency[Pages], next: FromQuery[str] = "/") -> Response[Any]:  # noqa: A002
-    """The form; who is signed in already goes on."""
+def sign_in_form(
+    request: Visit,
+    pages: NamedDependency[Pages],
+    next: FromQuery[str] = "/",  # noqa: A002
+    unsent: FromQuery[str] = "",
+) -> Response[Any]:
+    """The form; who is signed in already goes on. Whose session ended while they sent something is told it was lost."""
     if request.auth:
         return Redirect(inside(next), status_code=HTTP_303_SEE_OTHER)
-    return pages.show(request, "sign_in.html", login="", next=inside(next), faults={}, refusal=None)
+    return pages.show(request, "sign_in.html", login="", next=inside(next), unsent=unsent, faults={}, refusal=None)
 
 
 @post("/sign-in", opt={"public": True}, include_in_schema=False, sync_to_thread=True)

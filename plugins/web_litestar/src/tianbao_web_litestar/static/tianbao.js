@@ -56,6 +56,13 @@ document.addEventListener("htmx:xhr:progress", (event) => {
   if (event.target.matches?.("[data-upload]") && event.detail.total) progress(event.detail.loaded / event.detail.total);
 });
 
+// what is refused as a whole is answered at the foot of the page, and the form stays as it is
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.target.matches?.("[data-upload]") || !event.detail.xhr.status) return;
+  progress(null);
+  say("");
+});
+
 document.addEventListener("htmx:sendError", () => {
   if (!form()) return;
   progress(null);
