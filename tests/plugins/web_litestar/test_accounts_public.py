@@ -65,6 +65,11 @@ def test_nothing_found_says_what_to_do(visitor, people, query):
     assert "找不到符合的單位" in visitor.get(f"/register?{query}").text
 
 
+def test_searching_for_nothing_asks_for_a_keyword(visitor, people):
+    assert "請輸入學校關鍵字" in visitor.get("/register?category=senior_high&q=").text
+    assert "請輸入學校關鍵字" not in visitor.get("/register").text
+
+
 @pytest.mark.parametrize("address", ["340301-nowhere", "999999-elementary", "無此縣", "340301"])
 def test_an_unknown_unit_is_not_found(visitor, people, address):
     for page in (f"/register/{address}", f"/register/{address}/handle?handle=abcd"):
@@ -239,6 +244,7 @@ def test_only_a_demo_has_a_mailbox(visitor, app, people):
         there.fill_in(VACANT, FORM)
         assert "lee@example.edu.tw" in there.get("/demo/mails").text
         assert "/activate/" in there.get("/demo/mails/1").text
+        assert "開通帳號</a>" in there.get("/demo/mails/1/look").text
         assert there.get("/demo/mails/99").status_code == 404
 
 
@@ -247,6 +253,6 @@ def test_nothing_but_addresses_is_a_link_in_the_mailbox(app, people):
 
     with Browser(create(evolve(app, demo=True))) as there:
         there.fill_in(VACANT, FORM)
-        letter = there.get("/demo/mails/1").text.partition('class="letter"')[2].partition("</main>")[0]
+        letter = there.get("/demo/mails/1").text.partition('class="mail-text')[2].partition("</main>")[0]
     assert letter.count("<a href=") == 1
     assert f'<a href="{app.settings.base_url}/activate/' in letter

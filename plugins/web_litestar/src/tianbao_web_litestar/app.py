@@ -248,7 +248,7 @@ POST_PAGES = (
     post.resume,
 )
 """What mails say, and what became of them."""
-DEMO_PAGES = (demo_mails.mails, demo_mails.mail)
+DEMO_PAGES = (demo_mails.mails, demo_mails.mail, demo_mails.look)
 UPLOAD_PAGES = (
     current.with_cases,
     current.file_workbook,

@@ -22,8 +22,8 @@ _BARE = Markup(
     '<body style="margin:20px;font:17px/1.6 sans-serif;overflow-wrap:anywhere;">{}</body></html>'
 )
 _STRIP = Markup(
-    '<p style="margin:0;padding:12px 20px;font:16px/1.6 sans-serif;background:#ffffff;color:#26221c;'
-    'border-bottom:1px solid #857b6b;"><b>主旨：{}</b></p>'
+    '<p class="sheet ink" style="margin:0;padding:12px 20px;font:16px/1.6 sans-serif;background-color:#ffffff;'
+    'color:#26221c;border-bottom:1px solid #857b6b;"><b>主旨：{}</b></p>'
 )
 _PLAIN = Markup('<p><b>主旨：{}</b></p><pre style="font:inherit;white-space:pre-wrap;">{}</pre>')
 _WRONG = Markup("<h1 style='font-size:20px;'>還不能預覽</h1><p>{}</p><p>{}</p>")

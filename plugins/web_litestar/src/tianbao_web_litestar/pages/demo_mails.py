@@ -11,8 +11,10 @@ from litestar.params import FromPath
 from tianbao.bootstrap import App
 from tianbao.channels import Message
 from tianbao.delivery import compose
+from tianbao.mails import Mail as Words
 from tianbao.outbox import Queued
 from tianbao_web_litestar.errors import not_found
+from tianbao_web_litestar.frames import shown
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.visits import Visit
 
@@ -43,14 +45,30 @@ def mails(request: Visit, core: NamedDependency[App], pages: NamedDependency[Pag
 def mail(
     request: Visit, mail_id: FromPath[int], core: NamedDependency[App], pages: NamedDependency[Pages]
 ) -> Response[Any]:
-    """One mail, with its links."""
+    """One mail, as it looks and as plain text; the links of the text can be followed."""
+    found = _find(core, mail_id)
+    return pages.show(request, "demo_mail.html", mail=found, pieces=_pieces(found.message.text))
+
+
+@get(
+    "/demo/mails/{mail_id:int}/look",
+    opt={"public": True, "handleless": True},
+    include_in_schema=False,
+    sync_to_thread=True,
+)
+def look(mail_id: FromPath[int], core: NamedDependency[App]) -> Response[str]:
+    """What stands in the frame of that page."""
+    message = _find(core, mail_id).message
+    return shown(Words(message.subject, message.text, message.html))
+
+
+def _find(core: App, mail_id: int) -> Mail:
     with core.store.read() as work:
         queued = next((each for each in work.outbox.all() if each.id == mail_id), None)
         sources = work.texts.sources()
     if queued is None:
         raise not_found()
-    message = compose(queued, core.settings, sources)
-    return pages.show(request, "demo_mail.html", mail=Mail(queued, message), pieces=_pieces(message.text))
+    return Mail(queued, compose(queued, core.settings, sources))
 
 
 def _pieces(text: str) -> list[tuple[str, bool]]:

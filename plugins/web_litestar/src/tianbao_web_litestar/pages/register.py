@@ -45,15 +45,15 @@ def choose(
     core: NamedDependency[App],
     pages: NamedDependency[Pages],
     category: FromQuery[str] = "",
-    q: FromQuery[str] = "",
+    q: FromQuery[str | None] = None,
 ) -> Response[str]:
     """②③: the category, and the school by a keyword; the page is its own answer, so it needs no script."""
     chosen = category if category in CATEGORIES else ""
-    asked = bool(q.strip()) or chosen == "county"
-    result = search(core, chosen, q) if asked else Search([])
-    return pages.show(
-        request, "register.html", categories=CATEGORIES, category=chosen, keyword=q, asked=asked, result=result
-    )
+    keyword = q or ""
+    asked = bool(keyword.strip()) or chosen == "county"
+    result = search(core, chosen, keyword) if asked else Search([])
+    shown = {"category": chosen, "keyword": keyword, "asked": asked, "empty": q is not None and not asked}
+    return pages.show(request, "register.html", categories=CATEGORIES, result=result, **shown)
 
 
 @get("/register/{address:str}", opt={"public": True}, include_in_schema=False, sync_to_thread=True)
