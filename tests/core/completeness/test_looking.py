@@ -76,6 +76,7 @@ def test_nothing_due_is_no_rate(country, people):
 
 def test_nobody_is_done_who_is_not():
     assert Tally({State.FILED: 3_999, State.OPEN: 1}).percent == "99.9%"
+    assert Tally({State.FILED: 1, State.OPEN: 3_999}).percent == "<0.1%"
 
 
 @pytest.mark.parametrize(

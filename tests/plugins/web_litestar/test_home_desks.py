@@ -1,10 +1,12 @@
 """首頁 of those who file nothing themselves: what must I do, by when."""
 
+from datetime import date
+
 import pytest
 
 from tianbao import filings
 from tianbao.accounts import resets
-from tianbao.filings import amendments
+from tianbao.filings import amendments, grants
 from tianbao.periods import Period
 
 FEBRUARY = Period(2025, 2)
@@ -29,6 +31,15 @@ def test_after_the_due_day_it_is_said_that_it_is_late(visitor, people, clock):
     page = home(visitor, people.county_officer)
     assert "逾期未填報" in page
     assert "已逾期 3 天" in page
+    assert "獲准展延" not in page
+
+
+def test_who_was_given_longer_is_unfiled_but_not_late(visitor, people, app, clock):
+    clock.goes_on(days=8)
+    grants.extend(app, people.organiser, [people.school], FEBRUARY, date(2025, 3, 20), "颱風停課")
+    page = home(visitor, people.county_officer)
+    assert "還有 2 個單位" in page
+    assert "1 個獲准展延，尚未逾期" in page
 
 
 def test_when_all_have_filed_it_says_so(visitor, people, app):

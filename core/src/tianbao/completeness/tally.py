@@ -46,6 +46,11 @@ class Tally:
         return self.due - self.filed
 
     @property
+    def put_off(self) -> int:
+        """Of these, those whose month is open: once the deadline is over, only who was given longer."""
+        return self[State.OPEN]
+
+    @property
     def rate(self) -> float | None:
         """0 to 1; ``None`` where nothing is due, which is not 0 % and not 100 %."""
         return self.filed / self.due if self.due else None
@@ -57,8 +62,10 @@ class Tally:
 
 
 def percent(part: int, whole: int) -> str:
-    """A share as people read it, to a tenth and never rounded up: nobody is done who is not."""
+    """A share as people read it, to a tenth and never rounded up, nor down to none: nobody is done who is not."""
     if not whole:
         return "—"
+    if part and part * 1000 < whole:
+        return "<0.1%"
     full, tenth = divmod(part * 1000 // whole, 10)
     return f"{full}.{tenth}%" if tenth else f"{full}%"
