@@ -215,6 +215,16 @@ def test_the_result_is_where_the_reader_is(visit, site, workbook):
     expect(page.get_by_role("alert")).to_be_in_viewport()
 
 
+def test_a_printed_filing_keeps_all_its_columns(visit, site, workbook):
+    page = visit(site.officer, viewport={"width": 1032, "height": 703})  # what can be printed on of an A4 lying across
+    page.goto("/filing/current")
+    rows_of_it(page, workbook)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") == 1032
+    page.goto("/records")
+    assert page.evaluate("document.documentElement.scrollWidth") == 1032
+
+
 def test_a_printed_receipt_holds_the_receipt_alone(visit, site, workbook):
     page = visit(site.officer)
     page.goto("/filing/current")
