@@ -1,8 +1,10 @@
 """Backups: whole, of one moment, taken under load; put back into either database; never over anything."""
 
+import os
 import sqlite3
 import threading
 from contextlib import closing
+from hashlib import sha256
 
 import pytest
 from attrs import evolve
@@ -12,14 +14,19 @@ from tianbao.clock import FixedClock
 from tianbao.errors import TianbaoError
 from tianbao.filings import file_workbook
 from tianbao.operations import backup
+from tianbao.operations.unfinished import finish
 from tianbao.periods import Period
 from tianbao.post.pausing import EVERYTHING
 from tianbao.storage import Store, backups
 from tianbao.testing import filled
 from tianbao_templates_113 import TEMPLATE
 
+from .conftest import turn_to
+
 FEBRUARY = Period(2025, 2)
 NOW = FixedClock.at("2025-03-06T08:00").now()
+from_sqlite = pytest.mark.parametrize("database", ["sqlite"])
+"""For what does not depend on where a backup comes from."""
 
 
 @pytest.fixture
@@ -31,14 +38,6 @@ def file_one(app, people, as_file):
         return file_workbook(evolve(app, store=store), people.officer, people.school, FEBRUARY, data, "a.xlsx").filing
 
     return file
-
-
-@pytest.fixture
-def empty_store(tmp_path):
-    """A new database to restore into."""
-    store = Store(f"sqlite:///{tmp_path / 'restored.sqlite3'}")
-    yield store
-    store.close()
 
 
 def test_what_was_filed_comes_back_to_the_last_digit(app, people, file_one, tmp_path, empty_store):
@@ -77,24 +76,15 @@ def test_the_restored_database_goes_on(app, file_one, tmp_path, empty_store):
     assert backups.contents(empty_store).sound
 
 
-def test_either_database_is_put_back_into_postgresql(tmp_path, app, people, file_one, postgres):
+def test_either_database_is_put_back_into_postgresql(tmp_path, app, people, file_one, new_postgresql):
     """New rows do not collide with those that came."""
-    import psycopg
-
     filing = file_one(7)
     taken = backup.take(app, tmp_path / "b.sqlite3")
-    with psycopg.connect(postgres("postgres"), autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS restored WITH (FORCE)")
-        connection.execute("CREATE DATABASE restored")
-    there = Store(postgres("restored"))
-    try:
-        assert backup.put_back(taken.file, there, NOW).contents == taken.contents
-        with there.read() as work:
-            assert work.filings.in_force(people.school, FEBRUARY) == filing
-        with there.work() as work:
-            assert work.units.add(evolve(people.school, id=None, code="999999")) > people.far.id
-    finally:
-        there.close()
+    assert backup.put_back(taken.file, new_postgresql, NOW).contents == taken.contents
+    with new_postgresql.read() as work:
+        assert work.filings.in_force(people.school, FEBRUARY) == filing
+    with new_postgresql.work() as work:
+        assert work.units.add(evolve(people.school, id=None, code="999999")) > people.far.id
 
 
 def test_a_backup_under_load_loses_no_acknowledged_filing(app, people, file_one, tmp_path):
@@ -137,21 +127,139 @@ def test_a_backup_is_written_over_nothing(app, people, tmp_path):
     assert taken.file.stat().st_mode & 0o077 == 0, "nobody else may read it"
 
 
-def test_a_restore_is_written_over_nothing(app, people, tmp_path, empty_store):
-    taken = backup.take(app, tmp_path / "b.sqlite3")
-    backup.put_back(taken.file, empty_store, NOW)
-    with pytest.raises(TianbaoError, match="not empty"):
-        backup.put_back(taken.file, empty_store, NOW)
+@from_sqlite
+def test_two_backups_of_one_name_at_once_never_mix(app, people, tmp_path, monkeypatch):
+    first, copy_all = [], backups.take
+
+    def meanwhile(store, target):
+        monkeypatch.undo()
+        copy_all(store, target)
+        first.append(backup.take(app, tmp_path / "b.sqlite3"))
+
+    monkeypatch.setattr(backups, "take", meanwhile)
+    with pytest.raises(TianbaoError, match="is there already"):
+        backup.take(app, tmp_path / "b.sqlite3")
+    (taken,) = first
+    assert sha256(taken.file.read_bytes()).hexdigest() == taken.sha256
+    assert taken.sha256 in (tmp_path / "b.sqlite3.sha256").read_text()
+    assert not list(tmp_path.glob(".*"))
 
 
-def test_nor_over_a_trail_or_a_letter_where_there_is_nobody_yet(app, people, tmp_path, empty_store):
+@from_sqlite
+def test_what_a_killed_backup_left_stands_in_no_ones_way_and_is_swept_up_when_it_is_old(app, people, tmp_path):
+    for name in ("lately", "long-ago"):
+        left = tmp_path / f".b.sqlite3.{name}.tianbao-unfinished"
+        left.mkdir()
+        (left / "b.sqlite3").write_bytes(b"half")
+    for path in (left / "b.sqlite3", left):
+        os.utime(path, (0, 0))
+    assert backup.take(app, tmp_path / "b.sqlite3").contents.sound
+    assert [path.name for path in tmp_path.glob(".*")] == [".b.sqlite3.lately.tianbao-unfinished"]
+
+
+@from_sqlite
+def test_a_disk_without_hard_links_does_too(app, people, tmp_path, empty_store, monkeypatch):
+    def no_links(_file, _name):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", no_links)
     taken = backup.take(app, tmp_path / "b.sqlite3")
-    empty_store.upgrade()
-    backup.record(evolve(app, store=empty_store), None, "a.word", "unit/1")
+    assert backup.put_back(taken.file, empty_store, NOW).contents == taken.contents
+    with pytest.raises(FileExistsError):
+        finish(taken.file, empty_store.file)
+
+
+@from_sqlite
+def test_a_restore_is_written_over_nothing(app, people, tmp_path, elsewhere):
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    backup.put_back(taken.file, elsewhere, NOW)
     with pytest.raises(TianbaoError, match="not empty"):
-        backup.put_back(taken.file, empty_store, NOW)
-    with empty_store.read() as work:
+        backup.put_back(taken.file, elsewhere, NOW)
+
+
+@from_sqlite
+def test_nor_over_a_trail_or_a_letter_where_there_is_nobody_yet(app, people, tmp_path, elsewhere):
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    elsewhere.upgrade()
+    backup.record(evolve(app, store=elsewhere), None, "a.word", "unit/1")
+    with pytest.raises(TianbaoError, match="not empty"):
+        backup.put_back(taken.file, elsewhere, NOW)
+    with elsewhere.read() as work:
         assert [entry.action for entry in work.audit.entries()] == ["a.word"]
+
+
+@from_sqlite
+def test_a_database_of_an_earlier_version_with_something_in_it_is_refused_untouched(app, people, tmp_path, elsewhere):
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    turn_to(elsewhere, "0010")
+    with elsewhere.work() as work:
+        work.outbox.add("k", "a@example.edu.tw", "t", {}, at=NOW)
+    with pytest.raises(TianbaoError, match="not empty"):
+        backup.put_back(taken.file, elsewhere, NOW)
+    with pytest.raises(TianbaoError, match="schema is at 0010"):
+        elsewhere.demand_current()
+
+
+@from_sqlite
+def test_an_empty_postgresql_of_an_earlier_version_is_brought_up_with_what_is_put_back(
+    app, people, tmp_path, new_postgresql
+):
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    turn_to(new_postgresql, "0005")
+    assert backup.put_back(taken.file, new_postgresql, NOW).contents == taken.contents
+    new_postgresql.demand_current()
+
+
+@from_sqlite
+def test_who_begins_to_serve_during_a_restore_keeps_the_database(app, people, tmp_path, elsewhere, monkeypatch):
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    bring_up = backups.bring_up
+
+    def meanwhile(source, copy):
+        bring_up(source, copy)
+        elsewhere.upgrade()
+        backup.record(evolve(app, store=elsewhere), None, "a.word", "unit/1")
+
+    monkeypatch.setattr(backups, "bring_up", meanwhile)
+    with pytest.raises(TianbaoError, match="not empty"):
+        backup.put_back(taken.file, elsewhere, NOW)
+    with elsewhere.read() as work:
+        assert [entry.action for entry in work.audit.entries()] == ["a.word"]
+
+
+@from_sqlite
+def test_nobody_writes_to_a_postgresql_that_is_being_filled(app, people, tmp_path, new_postgresql, monkeypatch):
+    from sqlalchemy.exc import OperationalError
+
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    new_postgresql.upgrade()
+    copy_rows, tried = backups._copy_rows, []
+
+    def write():
+        with new_postgresql.work() as work:
+            work.connection.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
+            work.units.add(evolve(people.school, id=None))
+
+    def meanwhile(source, target):
+        with pytest.raises(OperationalError, match="lock timeout"):
+            write()
+        tried.append(True)
+        copy_rows(source, target)
+
+    monkeypatch.setattr(backups, "_copy_rows", meanwhile)
+    assert backup.put_back(taken.file, new_postgresql, NOW).contents == taken.contents
+    assert tried
+
+
+@from_sqlite
+def test_the_rest_of_another_database_is_not_taken_for_ones_own(app, people, tmp_path, empty_store):
+    """Its log would be played into what is restored."""
+    taken = backup.take(app, tmp_path / "b.sqlite3")
+    rest = tmp_path / "restored.sqlite3-wal"
+    rest.write_bytes(b"log")
+    with pytest.raises(TianbaoError, match="not empty"):
+        backup.put_back(taken.file, empty_store, NOW)
+    assert rest.read_bytes() == b"log"
 
 
 def test_a_database_in_use_is_no_backup_since_its_latest_filings_are_in_its_log(app, tmp_path, empty_store):

@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import JSON, Boolean, Date, Integer, LargeBinary, insert, select
+from attrs import asdict, astuple
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, LargeBinary, MetaData, Table, insert, inspect, select
 
-from tianbao.audit import Act
+from tianbao.audit import FIRST, Act, Entry
 from tianbao.operations import backup
 from tianbao.periods import Period
-from tianbao.storage import Store, backups
+from tianbao.storage import backups
 from tianbao.storage.tables import Base
 from tianbao.storage.types import Codes, Extras, Moment, Word, YearMonth
 
@@ -16,23 +17,6 @@ TABLES = Base.metadata.sorted_tables
 PLAIN = [table for table in TABLES if not table.name.startswith("audit")]
 """Those whose rows are not chained."""
 NOW = datetime(2025, 3, 5, 1, 2, 3, 456789, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def elsewhere(request, tmp_path):
-    """A new database to restore into."""
-    url = f"sqlite:///{tmp_path / 'restored.sqlite3'}"
-    if request.param == "postgresql":
-        import psycopg
-
-        server = request.getfixturevalue("postgres")
-        with psycopg.connect(server("postgres"), autocommit=True) as connection:
-            connection.execute("DROP DATABASE IF EXISTS restored WITH (FORCE)")
-            connection.execute("CREATE DATABASE restored")
-        url = server("restored")
-    store = Store(url)
-    yield store
-    store.close()
 
 
 def _value(kind, n):
@@ -71,18 +55,24 @@ def _fill(store):
         work.audit.append(NOW, None, Act.TRAIL_SHORTENED, "trail", {"id": anchor.id, "hash": anchor.hash})
 
 
-def _rows(store):
+def _rows(store, tables=TABLES):
     with store.read() as work:
         return {
-            table.name: work.connection.execute(select(table).order_by(*table.primary_key)).all() for table in TABLES
+            table.name: work.connection.execute(select(table).order_by(*table.primary_key)).all() for table in tables
         }
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(monkeypatch):
+    """Who was signed in and what waited stays: that it does not is tested elsewhere."""
+    monkeypatch.setattr(backup, "_settle", lambda _store, _now: None)
 
 
 def test_every_row_of_every_table_comes_back_and_numbers_go_on(app, store, elsewhere, tmp_path):
     _fill(store)
     before = _rows(store)
     assert all(before.values()), "a table that nobody filled tells nothing"
-    backups.put_back(backup.take(app, tmp_path / "b.sqlite3").file, elsewhere)
+    backup.put_back(backup.take(app, tmp_path / "b.sqlite3").file, elsewhere, NOW)
     assert _rows(elsewhere) == before
     with elsewhere.work() as work:
         for table in PLAIN:
@@ -93,3 +83,55 @@ def test_every_row_of_every_table_comes_back_and_numbers_go_on(app, store, elsew
         work.audit.append(NOW, None, "third", "unit/1")
     with elsewhere.read() as work:
         assert work.audit.verify().broken is None
+
+
+@pytest.fixture
+def older_tables(older_backup):
+    """Today's tables, with no more columns than there were then."""
+    columns = _columns(older_backup)
+    return [_narrowed(table, columns[table.name]) for table in TABLES if table.name in columns]
+
+
+def _columns(file):
+    with backups.opened(file) as store, store.engine.connect() as connection:
+        there = inspect(connection)
+        names = set(there.get_table_names()) - {"alembic_version"}
+        return {name: {column["name"] for column in there.get_columns(name)} for name in names}
+
+
+def _narrowed(table, names):
+    return Table(table.name, MetaData(), *(_like(column) for column in table.columns if column.name in names))
+
+
+def _like(column):
+    return Column(column.name, column.type, primary_key=column.primary_key, nullable=column.nullable)
+
+
+@pytest.mark.parametrize("revision", ["0005", "0010"])
+def test_every_row_of_an_older_schema_arrives_in_todays(older_backup, older_tables, elsewhere):
+    _fill_older(older_backup, older_tables)
+    columns = {table.name: set(table.c.keys()) for table in older_tables}
+    assert columns == _columns(older_backup), "each column of then has a home today"
+    content = older_backup.read_bytes()
+    with backups.opened(older_backup) as then:
+        before = _rows(then, older_tables)
+    found = backup.put_back(older_backup, elsewhere, NOW).contents
+    elsewhere.demand_current()
+    assert _rows(elsewhere, older_tables) == before
+    assert all(before.values()), "a table that nobody filled tells nothing"
+    with elsewhere.read() as work:
+        assert work.audit.verify() == found.trail
+    assert older_backup.read_bytes() == content, "the backup stays as it is"
+
+
+def _fill_older(file, tables):
+    entries = [Entry.after(astuple(FIRST), NOW, None, "first", "unit/1", {"a": 1})]
+    entries.append(Entry.after((1, entries[0].hash), NOW, 1, "second", "unit/1", {}))
+    with backups.opened(file) as then, then.work() as work:
+        for table in tables:
+            own = {"case_count": 1, "service_count": 1} if table.name == "filing" else {}
+            rows = [_row(table, n) | own for n in (1, 2, 3)]
+            if table.name.startswith("audit"):
+                rows = map(asdict, entries) if table.name == "audit" else [asdict(FIRST)]
+            for row in rows:
+                work.connection.execute(insert(table), row)

@@ -103,6 +103,14 @@ def test_a_database_of_another_version_is_refused_with_the_remedy(fresh):
         fresh.demand_current()
 
 
+def test_a_database_of_a_later_version_is_not_touched(fresh):
+    fresh.upgrade()
+    with fresh.work() as work:
+        work.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(TianbaoError, match="later version"):
+        fresh.upgrade()
+
+
 def test_bootstrap_makes_the_embedded_database_and_asks_for_the_operators(empty, database):
     if database == "sqlite":
         app = bootstrap(Settings(database_url=empty), plugins=Plugins([]))

@@ -7,19 +7,20 @@ was kept in one kind of database can be put back into the other.
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from attrs import frozen
-from sqlalchemy import Connection, Subquery, Table, false, func, insert, or_, select, text
+from sqlalchemy import Connection, MetaData, Subquery, Table, false, func, insert, inspect, or_, select, text
+from sqlalchemy.exc import DBAPIError
 
 from tianbao.audit import Soundness
 from tianbao.errors import TianbaoError
 from tianbao.storage import migrating
 from tianbao.storage.store import Store
 from tianbao.storage.tables import AccountRow, Base, CaseRow, FilingRow, ServiceRow, UnitRow
+from tianbao.storage.work import UnitOfWork
 
 _BATCH = 2_000
 """Rows copied at once."""
@@ -51,12 +52,16 @@ class Contents:
 def contents(store: Store) -> Contents:
     """Count what a database holds, and look whether all of it is whole."""
     with store.read() as work:
-        units, accounts, filings = (_count(work.connection, table) for table in (UnitRow, AccountRow, FilingRow))
-        torn = work.connection.execute(_TORN).scalar_one()
-        return Contents(units, accounts, filings, torn, work.audit.verify())
+        return _contents(work)
 
 
-def _count(connection: Connection, table: type[Base] | Table) -> int:
+def _contents(work: UnitOfWork) -> Contents:
+    units, accounts, filings = (_count(work.connection, table) for table in (UnitRow, AccountRow, FilingRow))
+    torn = work.connection.execute(_TORN).scalar_one()
+    return Contents(units, accounts, filings, torn, work.audit.verify())
+
+
+def _count(connection: Connection, table: type[Base]) -> int:
     return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
@@ -84,48 +89,86 @@ def take(store: Store, target: Path) -> None:
 
     Args:
         store: of this version's schema.
-        target: a file that is not there yet.
-    """
-    if store.embedded:
-        with closing(sqlite3.connect(f"{store.file.resolve().as_uri()}?mode=ro", uri=True)) as source:
-            _copy_pages(source, target)
-        return
-    with opened(target) as copy:
-        copy.upgrade()
-        _copy_rows(store, copy)
-
-
-def put_back(source: Path, store: Store) -> None:
-    """Fill an empty database from a backup, and bring it up to this version.
+        target: an empty file.
 
     Raises:
-        TianbaoError: the file is no backup, or the database is not empty.
+        TianbaoError: it could not be read or written to the end.
     """
-    demand_backup(source)
-    store.upgrade()
-    _demand_empty(store)
-    if store.embedded:
-        store.close()  # no connection of ours holds the file while its pages are replaced
-        with closing(sqlite3.connect(source)) as backup:
-            _copy_pages(backup, store.file)
-        store.upgrade()
-        return
-    with TemporaryDirectory(prefix="tianbao-restore-") as folder:
-        brought_up = Path(folder) / "backup.sqlite3"  # the backup itself stays as it is
-        shutil.copyfile(source, brought_up)
-        with opened(brought_up) as backup_of_today:
-            backup_of_today.upgrade()
-            _copy_rows(backup_of_today, store)
+    with _or_say():
+        if store.embedded:
+            _copy_pages(store.file, target)
+            return
+        with opened(target) as copy:
+            copy.upgrade()
+            with store.read() as reading, copy.work() as writing:
+                _copy_rows(reading.connection, writing.connection)
+
+
+def bring_up(source: Path, copy: Path) -> None:
+    """Copy a backup, which stays as it is, and bring the copy up to this version.
+
+    Raises:
+        TianbaoError: it could not be written to the end.
+    """
+    with _or_say():
+        shutil.copyfile(source, copy)
+    with opened(copy) as brought_up:
+        brought_up.upgrade()
+
+
+def fill(store: Store, restored: Store) -> None:
+    """Fill an empty PostgreSQL database in one transaction, schema and all: it holds everything afterwards, or nothing.
+
+    Nobody can write to it meanwhile, so that it stays as empty as it was found.
+
+    Args:
+        store: where to.
+        restored: of this version.
+
+    Raises:
+        TianbaoError: it is not empty, or could not be written to the end.
+    """
+    with _or_say(), restored.read() as reading, store.work() as writing:
+        there = writing.connection
+        migrating.wait_for_turn(there)
+        if names := [there.dialect.identifier_preparer.quote(name) for name in _names(there)]:
+            there.execute(text(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE"))
+        _demand_no_rows(there)
+        migrating.bring_up(there)
+        _copy_rows(reading.connection, there)
+        for table in Base.metadata.sorted_tables:
+            _go_on_counting(there, table)
+        if _contents(writing) != _contents(reading):
+            raise TianbaoError("the database took something else than it was given. Take another one.")
 
 
 @contextmanager
 def opened(file: Path) -> Iterator[Store]:
-    """A backup, or what is to become one, as a store."""
-    store = Store(f"sqlite:///{file}")
+    """A backup, or what is to become one, as a store; when it is left, all of it is in the file alone.
+
+    Raises:
+        TianbaoError: it could not be read or written to the end.
+    """
+    with _or_say():
+        store = Store(f"sqlite:///{file}")
+        try:
+            yield store
+        finally:
+            store.close()
+        with closing(sqlite3.connect(file)) as alone:  # closing does it, too, but says nothing where there is no room
+            alone.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _or_say() -> Iterator[None]:
+    """Say in a sentence what a database cannot do; not the values it quotes, which may be a student's."""
     try:
-        yield store
-    finally:
-        store.close()
+        yield
+    except (sqlite3.Error, DBAPIError, OSError) as error:
+        reason = str(getattr(error, "orig", error)).partition("\n")[0]
+        raise TianbaoError(
+            f"it was broken off, and nothing is left of it: {reason}. Mend that, then try again."
+        ) from error
 
 
 def demand_backup(file: Path) -> None:
@@ -156,30 +199,57 @@ def demand_backup(file: Path) -> None:
         )
 
 
-def _demand_empty(store: Store) -> None:
-    with store.read() as work:
-        if any(_count(work.connection, table) for table in Base.metadata.sorted_tables):
-            raise TianbaoError(
-                "the database is not empty, and a restore never writes over what is there. Name a new one by "
-                "TIANBAO_DATABASE_URL, restore into it, look at it, and then let the server use it."
-            )
+def demand_empty(store: Store) -> None:
+    """Refuse a database that has something in it; looking changes nothing, whichever version it is of.
+
+    An embedded database must not be there at all: a file can have users that are not seen.
+
+    Raises:
+        TianbaoError: it is not empty.
+    """
+    if store.embedded:
+        file = store.file.resolve()
+        for path in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", "-journal"))):
+            if path.exists():
+                raise occupied(path)
+        return
+    with _or_say(), store.read() as work:
+        _demand_no_rows(work.connection)
 
 
-def _copy_pages(source: sqlite3.Connection, target: Path) -> None:
+def _demand_no_rows(connection: Connection) -> None:
+    for name in _names(connection):
+        if connection.execute(select(text("1")).select_from(Table(name, MetaData())).limit(1)).first():
+            raise occupied(f"table {name}")
+
+
+def _names(connection: Connection) -> Sequence[str]:
+    """Of all tables there are, whoever made them."""
+    return sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+
+
+def occupied(by: Path | str) -> TianbaoError:
+    """What to say of a database that is not empty."""
+    return TianbaoError(
+        f"the database is not empty ({by}), and a restore never writes over what is there. Name a new one by "
+        "TIANBAO_DATABASE_URL, restore into it, look at it; then stop the server, and start it with that one."
+    )
+
+
+def _copy_pages(source: Path, target: Path) -> None:
     """All pages in one step, which is one moment; in WAL, who writes meanwhile does not wait."""
-    with closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    with (
+        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as original,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        original.backup(copy)
 
 
-def _copy_rows(source: Store, target: Store) -> None:
-    """All rows of all tables, in one transaction on either side."""
-    with source.read() as reading, target.work() as writing:
-        for table in Base.metadata.sorted_tables:
-            rows = reading.connection.execute(select(table).execution_options(yield_per=_BATCH)).mappings()
-            for batch in rows.partitions():
-                writing.connection.execute(insert(table), [dict(row) for row in batch])
-            if not target.embedded:
-                _go_on_counting(writing.connection, table)
+def _copy_rows(source: Connection, target: Connection) -> None:
+    for table in Base.metadata.sorted_tables:
+        rows = source.execute(select(table).execution_options(yield_per=_BATCH)).mappings()
+        for batch in rows.partitions():
+            target.execute(insert(table), [dict(row) for row in batch])
 
 
 def _go_on_counting(connection: Connection, table: Table) -> None:

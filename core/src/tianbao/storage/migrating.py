@@ -17,9 +17,26 @@ _FOLDER = Path(__file__).with_name("migrations")
 def upgrade(engine: Engine) -> None:
     """Bring the schema to this version, in one transaction; of several processes at once, one does it."""
     with engine.begin() as connection:
-        lock(connection, "migrations")
-        if revision(connection) != head():
-            command.upgrade(_config(connection), "head")
+        bring_up(connection)
+
+
+def bring_up(connection: Connection) -> None:
+    """Bring the schema to this version, in a transaction of somebody's.
+
+    Raises:
+        TianbaoError: it is of a later version.
+    """
+    wait_for_turn(connection)
+    there = revision(connection)
+    if there is not None and not known(there):
+        raise TianbaoError("the database is of a later version of Tianbao. Install that version.")
+    if there != head():
+        command.upgrade(_config(connection), "head")
+
+
+def wait_for_turn(connection: Connection) -> None:
+    """Let nobody else change the schema before this transaction has ended."""
+    lock(connection, "migrations")
 
 
 def revision(connection: Connection) -> str | None:
