@@ -89,6 +89,13 @@ def test_where_nothing_is_due_no_rate_is_made_up(visitor, people, since):
     assert "%" not in page.partition("<main")[2].partition("</section>")[0]
 
 
+@pytest.mark.parametrize("since", [Period(2025, 1)], indirect=True)
+def test_only_who_is_late_with_earlier_months_is_to_be_reminded_first(visitor, people, app, since):
+    assert "2 個單位有本學年度更早的逾期月份" in home(visitor, people.county_officer)
+    grants.extend(app, people.organiser, [people.school], since, date(2025, 3, 20), "颱風停課")
+    assert "1 個單位有本學年度更早的逾期月份" in visitor.get("/").text
+
+
 @pytest.fixture
 def since(request):
     return getattr(request, "param", FEBRUARY)

@@ -11,6 +11,7 @@ from tianbao.accounts import Account, Role, resets
 from tianbao.accounts.policy import Action, Reach, may, reach
 from tianbao.accounts.resets import Step as ResetStep
 from tianbao.bootstrap import App
+from tianbao.calendar import State
 from tianbao.completeness import UNFINISHED, Tally, Wish, grid, latest_over, overview
 from tianbao.filings import amendments
 from tianbao.outbox import Fate
@@ -100,7 +101,8 @@ def _earlier(core: App, account: Account) -> Iterator[Task]:
         return
     period = latest_over(Period.of(core.clock.now().date()))
     whole = grid(core, account, Wish(period.school_year)).scope
-    late = [row for row in whole.rows if any(each < period for each in whole.unfinished(row))]
+    months = [number for number, each in enumerate(whole.periods) if each < period]
+    late = [row for row in whole.rows if any(row.states[number] is State.OVERDUE for number in months)]
     if late:
         yield Task(
             len(late),
