@@ -27,5 +27,5 @@ def problems(function, *arguments, **more):
 
 def join(app, seat, handle="lee_01", **more):
     """Register as somebody new would."""
-    typed = {"password": NEW_PASSWORD, "details": DETAILS, "email": "lee@example.edu.tw", **more}
+    typed = {"password": NEW_PASSWORD, "details": DETAILS, "email": "lee@example.edu.tw", "address": HERE, **more}
     return register(app, seat, handle, **typed)

@@ -42,7 +42,7 @@ def test_a_wrong_sign_in_costs_as_many_hashes_whether_the_account_exists(app, pe
 
 
 def test_five_failures_make_an_account_wait_and_say_until_when(app, people, clock):
-    for _ in range(throttle.OF_ACCOUNT):
+    for _ in range(throttle.SIGNING_IN.of_name):
         refusal(sign_in, app, "074501_wang01", "wrong", HERE)
         clock.goes_on(minutes=1)
     refused = refusal(sign_in, app, "074501_wang01", people.password, HERE)
@@ -60,16 +60,32 @@ def test_an_account_that_does_not_exist_has_to_wait_just_the_same(app, people):
 
 def test_a_success_wipes_the_slate(app, people):
     for _ in range(3):
-        for _ in range(throttle.OF_ACCOUNT - 1):
+        for _ in range(throttle.SIGNING_IN.of_name - 1):
             refusal(sign_in, app, "074501_wang01", "wrong", HERE)
         sign_in(app, "074501_wang01", people.password, HERE)
 
 
 def test_many_failures_make_an_address_wait(app, people):
-    for number in range(throttle.OF_ADDRESS):
+    for number in range(throttle.SIGNING_IN.of_address):
         refusal(sign_in, app, f"nobody{number}", "wrong", HERE)
     assert refusal(sign_in, app, "074501_wang01", people.password, HERE).code == "throttled"
     assert sign_in(app, "074501_wang01", people.password, "203.0.113.8")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2:bbbb::2", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+        ("203.0.113.7", "203.0.113.8", False),
+        ("testclient", "testclient", True),
+    ],
+)
+def test_an_ipv6_network_counts_as_one_address(app, people, one, other, together):
+    for number in range(throttle.SIGNING_IN.of_address):
+        refusal(sign_in, app, f"nobody{number}", "wrong", one)
+    assert (refusal(sign_in, app, "nobody", "wrong", other).code == "throttled") is together
 
 
 def test_signing_in_leaves_a_trail_that_does_not_repeat_what_was_typed(app, people):

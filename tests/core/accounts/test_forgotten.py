@@ -2,7 +2,7 @@
 
 import pytest
 
-from tianbao.accounts import forgotten, registration, sessions, sign_in
+from tianbao.accounts import forgotten, registration, sessions, sign_in, throttle
 from tianbao.accounts.registration import Seat
 
 from ..flows import HERE, NEW_PASSWORD, join, problems, refusal
@@ -73,3 +73,11 @@ def test_who_never_got_the_activation_mail_gets_it_again(app, people, mails, tok
     forgotten.forget(app, "340301_lee_01", HERE)
     assert [template for template, _ in mails()] == ["activate", "activate"]
     assert registration.activate(app, token("activate")).active
+
+
+def test_who_asks_without_end_from_one_address_has_to_wait_whomever_they_ask_about(app, people):
+    for number in range(throttle.FORGETTING.of_address):
+        forgotten.forget(app, f"nobody{number}", HERE)
+    assert refusal(forgotten.forget, app, people.officer.login, HERE).code == "throttled"
+    assert refusal(forgotten.forget, app, "nobody", HERE).code == "throttled"
+    assert forgotten.forget(app, people.officer.login, "203.0.113.8")

@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from tianbao import accounts
-from tianbao.accounts import Account, Role, Standing, forgotten, invitations, profile, registration, sign_in
+from tianbao.accounts import Account, Role, Standing, forgotten, invitations, profile, registration, sign_in, throttle
 from tianbao.accounts.forms import Details
 from tianbao.accounts.registration import Seat, register
 from tianbao.filings import file_nil
@@ -43,7 +43,7 @@ def test_only_a_unit_without_an_active_account_can_register(app, people, mails):
 
 def test_every_field_that_is_wrong_is_named(app, people):
     wrong = Details.typed("", "　", "7222121", "12a")
-    found = problems(register, app, Seat(people.far), "Lee", "x", wrong, "lee@school")
+    found = problems(register, app, Seat(people.far), "Lee", "x", wrong, "lee@school", HERE)
     assert found == {
         "handle": "handle-form", "password": "password-rules", "name": "required", "title": "required",
         "phone": "phone", "extension": "extension", "email": "email",
@@ -156,3 +156,36 @@ def test_a_handle_is_chosen_once_and_by_the_rules(app, people, legacy):
     registration.choose_handle(app, legacy, "old_01")
     assert refusal(registration.choose_handle, app, legacy, "old_02").code == "handle-chosen"
     assert refusal(registration.choose_handle, app, people.officer, "wang02").code == "handle-chosen"
+
+
+def test_one_mailbox_does_not_get_activation_mails_without_end(app, people, mails, clock):
+    for number in range(throttle.REGISTERING.of_name):
+        join(app, Seat(people.far), f"lee_{number}", address=f"198.51.100.{number}")
+    refused = refusal(join, app, Seat(people.far), "lee_9", address="198.51.100.9")
+    assert refused.code == "throttled"
+    assert "15 分鐘後（114年3月5日（星期三）10:15）" in refused.message
+    assert len(mails()) == throttle.REGISTERING.of_name
+    assert join(app, Seat(people.far), "lee_9", email="hsu@example.edu.tw")
+    clock.goes_on(minutes=15)
+    assert join(app, Seat(people.far), "lee_8")
+
+
+def test_a_room_full_of_officers_registers_from_one_address_and_a_robot_does_not(app, people):
+    for number in range(throttle.REGISTERING.of_address):
+        join(app, Seat(people.far), f"lee_{number}", email=f"lee{number}@example.edu.tw")
+    robot = {"email": "robot@example.edu.tw"}
+    assert refusal(join, app, Seat(people.far), "robot_1", **robot).code == "throttled"
+    assert join(app, Seat(people.far), "robot_1", **robot, address="198.51.100.7")
+    assert sign_in(app, people.officer.login, people.password, HERE), "signing in is counted apart"
+
+
+def test_a_form_that_is_refused_does_not_count_as_a_registration(app, people):
+    for _ in range(throttle.REGISTERING.of_name + 1):
+        problems(join, app, Seat(people.far), email="lee@example.edu.tw", password="short")
+    assert join(app, Seat(people.far))
+
+
+def test_failures_to_sign_in_keep_nobody_from_registering(app, people):
+    for number in range(throttle.SIGNING_IN.of_address):
+        refusal(sign_in, app, f"nobody{number}", "wrong", HERE)
+    assert join(app, Seat(people.far))

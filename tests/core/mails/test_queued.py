@@ -44,7 +44,7 @@ def test_every_mail_there_is_is_queued_by_a_use_case_and_can_be_written(app, peo
     invitations.invite(app, Role.AGENCY, "ministry", "陳淑芬", "chen@example.edu.tw", people.organiser)
     resets.carry_out(app, people.support, resets.request(app, people.support, officer, Reason.NEW_POST, "主任").id)
     details = Details.typed("林怡君", "輔導組長", "04-7222121", "12")
-    registration.register(app, Seat(people.school), "lin_01", PASSWORD, details, "lin@example.edu.tw")
+    registration.register(app, Seat(people.school), "lin_01", PASSWORD, details, "lin@example.edu.tw", HERE)
     _old_login(app, people)
     _lost_code(app, people)
     _late(app, people)

@@ -5,7 +5,7 @@ import pytest
 from attrs import evolve
 
 from tianbao import accounts
-from tianbao.accounts import Account, Role, invitations, profile, second_step
+from tianbao.accounts import Account, Role, invitations, profile, second_step, throttle
 from tianbao_web_litestar.app import create
 
 NEW_PASSWORD = "Lantern-9-kestrel"
@@ -256,3 +256,21 @@ def test_nothing_but_addresses_is_a_link_in_the_mailbox(app, people):
         letter = there.get("/demo/mails/1").text.partition('class="mail-text')[2].partition("</main>")[0]
     assert letter.count("<a href=") == 1
     assert f'<a href="{app.settings.base_url}/activate/' in letter
+
+
+def test_who_registers_too_often_is_told_when_to_try_again_and_keeps_what_was_typed(visitor, people):
+    for number in range(throttle.REGISTERING.of_name):
+        assert visitor.fill_in(VACANT, {**FORM, "handle": f"lee_{number}"}).status_code == 200
+    answer = visitor.fill_in(VACANT, {**FORM, "handle": "lee_99"})
+    assert answer.status_code == 429
+    assert "分鐘後" in answer.text
+    assert "請稍候再試" in answer.text
+    assert 'value="lee_99"' in answer.text
+
+
+def test_who_forgets_too_often_is_told_when_to_try_again(visitor, people):
+    for _ in range(throttle.FORGETTING.of_address):
+        visitor.fill_in("/forgotten", {"login": "nobody"})
+    answer = visitor.fill_in("/forgotten", {"login": "nobody"})
+    assert answer.status_code == 429
+    assert "分鐘後" in answer.text

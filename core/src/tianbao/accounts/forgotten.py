@@ -36,7 +36,11 @@ def forget(app: "App", who: str, address: str) -> str:
         app: the application.
         who: a login or an e-mail address, as typed.
         address: where the question comes from.
+
+    Raises:
+        Refusal: it came too often from there (``throttled``).
     """
+    throttle.begin(app, address, address, throttle.FORGETTING)
     with steadily(app.settings.forgotten_seconds), app.store.work() as work:
         now = app.clock.now()
         accounts = _asked_for(work, who)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from tianbao.accounts import Account, Role, Standing, passwords
+from tianbao.accounts import Account, Role, Standing, passwords, throttle
 from tianbao.accounts.forms import Details, demand_email, look_over, typed_email
 from tianbao.accounts.tokens import Purpose
 from tianbao.audit import Act
@@ -114,12 +114,15 @@ def login_of(work: "UnitOfWork", seat: Seat, handle: str) -> str:
 
 
 def register(  # noqa: PLR0917 -- the fields of the form
-    app: "App", seat: Seat, handle: str, password: str, details: Details, email: str
+    app: "App", seat: Seat, handle: str, password: str, details: Details, email: str, address: str
 ) -> Account:
     """Open an account that waits for its link to be followed, and queue the mail with the link.
 
+    A form that is refused does not count towards `throttle.REGISTERING`.
+
     Raises:
-        Refusal: the seat has an active account.
+        Refusal: the seat has an active account, or there were too many registrations from the address or for the
+            mailbox (``throttled``).
         FormRefusal: handle, password, details or address are wrong; by field.
     """
     handle, email = handle.strip(), typed_email(email)
@@ -131,7 +134,12 @@ def register(  # noqa: PLR0917 -- the fields of the form
             **details.checks(),
             email=lambda: demand_email(email),
         )
-    known = app.hasher.hash(password)
+    attempt = throttle.begin(app, email, address, throttle.REGISTERING)
+    try:
+        known = app.hasher.hash(password)
+    except Refusal:  # too many at once: the person has done nothing too often
+        throttle.withdraw(app, attempt)
+        raise
     with app.store.work() as work:
         seat.lock(work)
         demand_vacant(app, work, seat)

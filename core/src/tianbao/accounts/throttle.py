@@ -1,11 +1,14 @@
-"""Attempts to sign in are counted, by account and by address: who guesses has to wait, and is told for how long.
+"""What a stranger may try is counted, by account and by address: who tries too often has to wait, and is told how long.
 
 The count is kept in a table, not in memory: it holds for all machines and outlives a restart.
 """
 
 import hashlib
 from datetime import timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
+
+from attrs import frozen
 
 from tianbao.clock import spoken_moment
 from tianbao.errors import Refusal
@@ -17,37 +20,70 @@ if TYPE_CHECKING:
     from tianbao.storage import UnitOfWork
 
 WINDOW = timedelta(minutes=15)
-"""Failures are remembered for so long."""
-OF_ACCOUNT = 5
-"""Failures of one account within `WINDOW`, since its last success, before it has to wait."""
-OF_ADDRESS = 50
-"""Failures from one address within `WINDOW`: a county's schools may share one."""
+"""Attempts are remembered for so long."""
 
 
-def begin(app: "App", login: str, address: str) -> int:
+@frozen
+class Limits:
+    """How often a thing may be tried within `WINDOW`.
+
+    Attributes:
+        of_name: for one account, or whatever else goes by a name, since its last success.
+        of_address: from one address, without success: a county's schools may share one.
+        says: why one has to wait; until when follows.
+        remedy: what to do meanwhile.
+        apart: what keeps the count apart from that of signing in.
+    """
+
+    of_name: int
+    of_address: int
+    says: str
+    remedy: str
+    apart: str = ""
+
+
+SIGNING_IN = Limits(5, 50, "登入失敗次數過多，為保護帳號", "若忘記密碼，等候期間可先使用「忘記密碼」。")
+REGISTERING = Limits(
+    5, 60, "這個信箱或網路位址在短時間內註冊的次數過多", "請先查看信箱（含垃圾郵件匣）是否已收到開通信。", "register/"
+)
+"""By e-mail address, which gets a mail each time. Every one counts; sixty are a room full of officers in training."""
+FORGETTING = Limits(
+    60, 60, "這個網路位址在短時間內申請「忘記密碼」的次數過多", "請先查看註冊信箱（含垃圾郵件匣）。", "forgotten/"
+)
+"""By address alone: one account gets few mails anyway, and the answer must not tell which accounts there are."""
+
+
+def begin(app: "App", name: str, address: str, limits: Limits = SIGNING_IN) -> int:
     """Count an attempt, as failed until `succeed` says otherwise; gives its number.
 
     Raises:
         Refusal: there were too many (``throttled``); it says until when to wait.
     """
-    now, name = app.clock.now(), _name(login)
+    now, hashed, place = app.clock.now(), _name(limits.apart + name), limits.apart + _place(address)
     with app.store.work() as work:
-        work.lock("sign-in", login)
-        failures = work.attempts.failures(now - WINDOW, login_hash=name)
-        from_there = work.attempts.failures_from(now - WINDOW, address=address)
-        until = max(_wait(failures, OF_ACCOUNT, now), _wait(from_there, OF_ADDRESS, now))
+        work.lock("sign-in", limits.apart + name)
+        failures = work.attempts.failures(now - WINDOW, login_hash=hashed)
+        from_there = work.attempts.failures_from(now - WINDOW, address=place)
+        until = max(_wait(failures, limits.of_name, now), _wait(from_there, limits.of_address, now))
         if until <= now:
-            return work.attempts.add(now, name, address)
+            return work.attempts.add(now, hashed, place)
     minutes = -(-(until - now) // timedelta(minutes=1))
-    raise Refusal(
-        "throttled",
-        f"登入失敗次數過多，為保護帳號，請於 {minutes} 分鐘後（{spoken_moment(until)}）再試。",
-        "若忘記密碼，等候期間可先使用「忘記密碼」。",
-    )
+    raise Refusal("throttled", f"{limits.says}，請於 {minutes} 分鐘後（{spoken_moment(until)}）再試。", limits.remedy)
 
 
-def _name(login: str) -> str:
-    return hashlib.sha256(login.encode()).hexdigest()
+def _name(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def _place(address: str) -> str:
+    """Where attempts from an address are counted: whoever has an IPv6 address has its whole /64."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))
 
 
 def _wait(failures: "list[datetime]", most: int, now: "datetime") -> "datetime":

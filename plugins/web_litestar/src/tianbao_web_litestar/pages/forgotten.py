@@ -9,6 +9,7 @@ from litestar.params import URLEncodedBody
 from tianbao.accounts import forgotten
 from tianbao.bootstrap import App
 from tianbao.errors import Refusal
+from tianbao_web_litestar.errors import status_of
 from tianbao_web_litestar.forms import Form
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.visits import Visit, address_of
@@ -29,4 +30,8 @@ def send(
     if not who:
         missing = Refusal("required", "請輸入帳號或註冊信箱。", "")
         return pages.show(request, "forgotten.html", 422, form=Form.of(data).refused_at("login", missing))
-    return pages.show(request, "forgotten_sent.html", answer=forgotten.forget(core, who, address_of(request)))
+    try:
+        answer = forgotten.forget(core, who, address_of(request))
+    except Refusal as refusal:
+        return pages.show(request, "forgotten.html", status_of(refusal), form=Form.of(data).refused(refusal))
+    return pages.show(request, "forgotten_sent.html", answer=answer)

@@ -15,7 +15,7 @@ from tianbao_web_litestar.errors import status_of
 from tianbao_web_litestar.forms import Form
 from tianbao_web_litestar.rendering import Pages
 from tianbao_web_litestar.seats import CATEGORIES, Search, search, seat_at
-from tianbao_web_litestar.visits import Visit
+from tianbao_web_litestar.visits import Visit, address_of
 
 
 @frozen
@@ -97,9 +97,8 @@ def register(
         seat = seat_at(work, address)
     details = Details.typed(*(data.get(name, "") for name in ("name", "title", "phone", "extension")))
     try:
-        account = registration.register(
-            core, seat, data.get("handle", ""), data.get("password", ""), details, data.get("email", "")
-        )
+        handle, password, email = (data.get(name, "") for name in ("handle", "password", "email"))
+        account = registration.register(core, seat, handle, password, details, email, address_of(request))
     except Refusal as refusal:
         if refusal.code == "seat-taken":
             return pages.show(request, "register_taken.html", status_of(refusal), seat=seat, refusal=refusal)
