@@ -154,4 +154,4 @@ def test_old_rows_in_new_workbooks(visit, site, workbook, filed_february, tmp_pa
     download.value.save_as(tmp_path / "new.xlsx")
     assert site.app.plugins.read_workbook((tmp_path / "new.xlsx").read_bytes(), site.app.settings.limits).sheets
     page.goto("/filing/guide/113")
-    expect(page.get_by_role("heading", name="本學期改了什麼")).to_be_visible()
+    expect(page.get_by_role("heading", name="這份表格改了什麼")).to_be_visible()

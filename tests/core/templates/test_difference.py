@@ -1,4 +1,4 @@
-"""本學期改了什麼, in the words an officer reads."""
+"""這份表格改了什麼, in the words an officer reads."""
 
 import pytest
 from attrs import evolve

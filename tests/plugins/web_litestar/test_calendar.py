@@ -241,8 +241,8 @@ def test_what_is_of_the_new_template_need_not_be_carried(officer, book):
 
 
 def test_the_guide_says_what_changed(officer):
-    assert "本學期改了什麼" in officer.get("/filing/guide/113").text
-    assert "本學期改了什麼" not in officer.get("/filing/guide/111").text
+    assert "這份表格改了什麼" in officer.get("/filing/guide/113").text
+    assert "這份表格改了什麼" not in officer.get("/filing/guide/111").text
 
 
 @owing

@@ -35,6 +35,11 @@ def test_a_section_shows_its_pages_and_marks_the_one_that_is_open(officer):
     assert [name for current, name in pages if current] == ["逾期補填"]
 
 
+def test_a_page_that_stands_elsewhere_is_below_its_entry_all_the_same(officer):
+    _, pages = menu_on("/filing/convert", officer)
+    assert [name for current, name in pages if current] == ["填報說明"]
+
+
 def test_a_section_with_one_page_bears_its_name(officer):
     (sections,) = menu_on("/account", officer)
     assert [name for current, name in sections if current] == ["帳號管理"]

@@ -12,7 +12,7 @@ from tianbao.templates.difference import section
 @click.argument("new")
 @click.pass_context
 def diff(ctx: click.Context, old: str, new: str) -> None:
-    """Say in plain words what changed from template OLD to NEW (本學期改了什麼)."""
+    """Say in plain words what changed from template OLD to NEW (這份表格改了什麼)."""
     here, out = session(ctx), console()
     changes = section(here.template(old), here.template(new))
     for paragraph in changes.paragraphs:

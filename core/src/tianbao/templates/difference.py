@@ -1,4 +1,4 @@
-"""本學期改了什麼: what changed between two templates, in words an officer understands.
+"""這份表格改了什麼: what changed between two templates, in words an officer understands.
 
 Columns are the same where they are stored under the same name, codes where they have the same number, rules where they
 have the same code; sheets where they hold the same kind of row. What only changed its wording of help is left out.
@@ -62,9 +62,9 @@ def section(old: Template, new: Template) -> Section:
     changes = difference(old, new)
     serves = f"「{new.name}」適用{new.serves.spoken}的月份，「{old.name}」適用{old.serves.spoken}的月份。"
     if not changes:
-        return Section("本學期改了什麼", [serves, "兩份表格的填法沒有不同。"])
+        return Section("這份表格改了什麼", [serves, "兩份表格的填法沒有不同。"])
     rows = [[change.sheet or "整份表格", change.says] for change in changes]
-    return Section("本學期改了什麼", [serves], ["工作表", "改了什麼"], rows)
+    return Section("這份表格改了什麼", [serves], ["工作表", "改了什麼"], rows)
 
 
 def predecessor(templates: Iterable[Template], new: Template) -> Template | None:

@@ -16,9 +16,11 @@ class Link:
     text: str
     action: Action | None = None
     """Shown to those who may."""
+    also: tuple[str, ...] = ()
+    """Where else its pages are."""
 
     def holds(self, path: str) -> bool:
-        return path == self.address or (self.address != "/" and path.startswith(f"{self.address}/"))
+        return f"{path}/".startswith(tuple(f"{each}/" for each in (self.address, *self.also)))
 
 
 @frozen
@@ -34,7 +36,7 @@ SECTIONS = (
     Section(
         "工作填報",
         (
-            Link("/filing/guide", "填報說明"),
+            Link("/filing/guide", "填報說明", also=("/filing/convert", "/filing/continued")),
             Link("/filing/current", "當期填報", Action.FILE),
             Link("/filing/late", "逾期補填", Action.FILE),
             Link("/filing/amendments", "申請修改", Action.ASK_AMENDMENT),
