@@ -10,6 +10,7 @@ import pytest
 
 from tianbao.errors import Refusal
 from tianbao.workbooks import Limits
+from tianbao_export_excel.formats.archive import Archive
 from tianbao_export_excel.jail import keeper
 from tianbao_export_excel.reading import read_workbook
 from tianbao_export_excel.refusals import SENTENCES
@@ -77,6 +78,15 @@ class TestClaims:
         corner = f'<row r="{row}"><c r="{name}"><v>1</v></c></row>'
         rows = f'<row r="1"><c r="A1"><v>1</v></c>{corner[len(f"""<row r="{row}">""") :] if row == "1" else "</row>" + corner}'
         assert refused(rows_xlsx(rows)) in ({code} if code else {"too-many-columns", "too-heavy"})
+
+    @pytest.mark.parametrize("last", [1, 9, 10, 99, 250, 1_000, 20_000])
+    def test_the_last_row_that_is_read(self, last):
+        def one(row):
+            return rows_xlsx(f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>')
+
+        limits = Limits(rows=last)
+        assert read_workbook(one(last), limits).sheets[0].rows[-1] == [1]
+        assert refused(one(last + 1), limits) == "too-many-rows"
 
     @pytest.mark.parametrize("row", ["4294967295", "4294967296", "99999999999999999999", "-1", "1e5"])
     def test_absurd_row_numbers(self, row):
@@ -248,6 +258,12 @@ class TestArchive:
     @pytest.mark.parametrize(("offset", "value"), [(16, 1), (20, 7), (24, 7), (24, 0xFFFF)])
     def test_sizes_and_sums_that_lie(self, offset, value):
         assert refused(entry_flipped(GOOD, SHEET, offset, value)) == "broken"
+
+    @pytest.mark.parametrize("length", [0, 1, 2**16 - 1, 2**16, 2**16 + 1, 3 * 2**16, 3 * 2**16 + 258])
+    def test_parts_of_any_length_are_inflated_whole(self, length):
+        chance = random.Random(length)
+        for content in (bytes(length), chance.randbytes(length), bytes(chance.choices(b"<v>1</v>", k=length))):
+            assert Archive(zipped({"part": content}), LIMITS.inflated).part("part") == content
 
     def test_headers_that_disagree(self):
         spoiled = GOOD.replace(SHEET.encode(), SHEET.replace("sheet1", "sheet9").encode(), 1)

@@ -229,6 +229,38 @@ class TestUglyFiles:
         rows = '<row r="3"><c r="A3"><v>3</v></c></row><row r="1"><c r="B1"><v>1</v></c></row>'
         assert values(rows_xlsx(rows)) == [[None, 1], [None, None], [3, None]]
 
+    @pytest.mark.parametrize("odd", ["", "<c/>"], ids=["regular", "odd"])
+    def test_a_row_in_two_pieces_is_the_one_row_it_is(self, odd):
+        rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>'
+        again = f'<row r="1"><c r="C1"><v>3</v></c>{odd}</row>'
+        assert values(rows_xlsx(rows + again)) == [[1, None, 3], [2, None, None]]
+
+    @pytest.mark.parametrize("row", ["{0}{0}", "{0}</row><row r='1'>{0}", '{0}</row><row r="1">{0}'])
+    @pytest.mark.parametrize("second", ['<c r="A1"><v>2</v></c>', '<c r="A1" t="e"><v>#N/A</v></c>'])
+    def test_a_cell_that_stands_twice_is_refused(self, row, second):
+        first = '<c r="A1"><v>1</v></c>'
+        for one, other in ((first, second), (second, first)):
+            with pytest.raises(Refusal) as refusal:
+                read(rows_xlsx(f'<row r="1">{row.replace("{0}", one, 1).replace("{0}", other)}</row>'))
+            assert refusal.value.code == "broken"
+
+    @pytest.mark.parametrize(
+        ("attribute", "hidden"),
+        [
+            ('hidden="1"', {1}),
+            ('ht="12" hidden="true" customHeight="1"', {1}),
+            ("hidden='1'", {1}),
+            ('hidden = "1"', {1}),
+            ('hidden="0"', set()),
+            ('hidden="false" ht="12"', set()),
+            ('ht="12" customHeight="1"', set()),
+        ],
+    )
+    def test_hidden_rows_however_they_say_it(self, attribute, hidden):
+        rows = f'<row r="1" {attribute}><c r="A1"><v>1</v></c></row><row r="2" ht="9"><c r="A2"><v>2</v></c></row>'
+        assert values(rows_xlsx(rows)) == [[1], [2]]
+        assert read(rows_xlsx(rows)).sheets[0].hidden_rows == hidden
+
     def test_cells_out_of_order(self):
         assert values(rows_xlsx('<row r="1"><c r="B1"><v>2</v></c><c r="A1"><v>1</v></c></row>')) == [[1, 2]]
 

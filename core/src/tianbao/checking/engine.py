@@ -4,6 +4,7 @@ It goes by column and remembers verdicts by value: 5,000 rows hold perhaps 20 di
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import product
 
 from tianbao.cells import is_blank, text_of
 from tianbao.checking.context import Context
@@ -72,7 +73,7 @@ def _refuse_example(sheets: Sequence[Rows]) -> None:
         for column in rows.at.sheet.columns:
             if isinstance(column.values, OwnCode):
                 cells = rows.raw.get(column.name, ())
-                if left := set(cells) & set(column.example):
+                if left := set(column.example).intersection(cells):
                     row = next(row for row, cell in zip(rows.numbers, cells, strict=True) if cell in left)
                     raise Refusal(
                         "example-workbook",
@@ -102,12 +103,13 @@ def _check_column(rows: Rows, column: Column) -> Iterable[Finding]:
     if cells is None:
         rows.values[column.name] = [BAD if column.required else None] * len(rows.numbers)
         return
-    if bool in set(map(type, cells)):  # True == 1 would share a verdict with the number
-        cells = [text_of(cell) if isinstance(cell, bool) else cell for cell in cells]
     verdicts = _Verdicts(column)
     judged = list(map(verdicts.__getitem__, cells))
+    if not verdicts.keys().isdisjoint((0, 1)) and bool in set(map(type, cells)):  # True == 1 shared its verdict
+        verdicts = _Verdicts(column)
+        judged = [verdicts[text_of(cell) if isinstance(cell, bool) else cell] for cell in cells]
     rows.values[column.name] = judged
-    if not any(isinstance(verdict, Fault) for verdict in verdicts.values()):
+    if not verdicts.faulty:
         return
     for index, verdict in enumerate(judged):
         if isinstance(verdict, Fault):
@@ -125,6 +127,10 @@ class _Verdicts(dict[Cell, object]):
         self[cell] = verdict = self._blank() if is_blank(cell) else self._parse(cell)
         return verdict
 
+    @property
+    def faulty(self) -> bool:
+        return any(issubclass(kind, Fault) for kind in set(map(type, self.values())))
+
     def _blank(self) -> Fault | None:
         column = self._column
         return Fault("required", {"allowed": column.values.in_short()}) if column.required else None
@@ -138,13 +144,18 @@ class _Combinations(dict[tuple[str, ...], Collection[tuple[object, ...]]]):
         self._rows = rows
 
     def __missing__(self, fields: tuple[str, ...]) -> Collection[tuple[object, ...]]:
-        self[fields] = found = [values for values in set(self.by_row(fields)) if BAD not in values]
+        distinct = [set(column) for column in self._columns(fields)]
+        varied = sum(len(values) > 1 for values in distinct)
+        all_there = set(self.by_row(fields)) if varied > 1 else product(*distinct)
+        self[fields] = found = [values for values in all_there if BAD not in values]
         return found
 
     def by_row(self, fields: tuple[str, ...]) -> Iterable[tuple[object, ...]]:
+        return zip(*self._columns(fields), strict=True)
+
+    def _columns(self, fields: tuple[str, ...]) -> Iterable[Sequence[object]]:
         length, outside = len(self._rows.numbers), self.outside
-        columns = [[outside[name]] * length if name in outside else self._rows.values[name] for name in fields]
-        return zip(*columns, strict=True)
+        return ([outside[name]] * length if name in outside else self._rows.values[name] for name in fields)
 
 
 def _check_rule(rows: Rows, rule: Rule, context: Context, combinations: _Combinations) -> Iterable[Finding]:

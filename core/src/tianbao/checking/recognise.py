@@ -5,6 +5,7 @@ on the file being our own blank.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 from attrs import Factory, frozen
 
@@ -58,15 +59,16 @@ def recognise(workbook: Workbook, templates: Iterable[Template]) -> Template:
     Raises:
         Refusal: none of the templates fits.
     """
-    ranked = sorted(templates, key=lambda template: _likeness(workbook, template), reverse=True)
-    if not ranked or _likeness(workbook, ranked[0]) < 1:
+    likeness = [(_likeness(workbook, template), template) for template in templates]
+    most, best = max(likeness, key=itemgetter(0), default=(0, None))
+    if best is None or most < 1:
         names = "、".join(f"「{sheet.name}」" for sheet in workbook.sheets[:5])
         raise Refusal(
             "unknown-template",
             f"這個檔案不是填報表格：裡面的工作表是{names}，沒有填報表格的工作表。",
             "請下載該月份的空白表格，填妥後再上傳。",
         )
-    return ranked[0]
+    return best
 
 
 def _likeness(workbook: Workbook, template: Template) -> float:

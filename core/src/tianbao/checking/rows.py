@@ -134,7 +134,7 @@ class Columns(Mapping[str, Sequence[object]]):
 def _columns(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
     """Turn rows into columns, short rows filled up: all cells in one line, of which a column is every ``width``-th."""
     width = max(map(len, rows), default=0)
-    if any(len(cells) < width for cells in rows):
+    if min(map(len, rows), default=0) < width:
         rows = [[*cells, *[None] * (width - len(cells))] for cells in rows]
     line = list(chain.from_iterable(rows))
     return [line[column::width] for column in range(width)]
@@ -161,6 +161,8 @@ def _begun(columns: Iterable[Sequence[Cell]], length: int) -> list[bool]:
     begun = [False] * length
     for cells in columns:
         blank = {cell for cell in set(cells) if is_blank(cell)}
+        if not blank:
+            return [True] * length
         begun = [so_far or cell not in blank for so_far, cell in zip(begun, cells, strict=True)]
         if all(begun):
             break

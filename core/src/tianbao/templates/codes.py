@@ -9,6 +9,9 @@ from attrs import define, field, frozen
 from tianbao.cells import squash
 from tianbao.units import Level
 
+_ALIKE = 0.5
+"""The share of letters a word has in common with the one probably meant."""
+
 
 @frozen
 class Code:
@@ -64,7 +67,10 @@ class CodeList:
 
     def near(self, text: str) -> Sequence[Code]:
         """The codes probably meant by a word that is none of the list's, best first."""
-        words = get_close_matches(squash(text), self.by_word, n=2, cutoff=0.5)
+        word = squash(text)
+        if len(word) > (2 / _ALIKE - 1) * max(map(len, self.by_word)):
+            return ()  # so long that even a whole word of the list would be too small a part of it
+        words = get_close_matches(word, self.by_word, n=2, cutoff=_ALIKE)
         return list(dict.fromkeys(self.by_word[word] for word in words))
 
     def show(self, code: Code) -> str:

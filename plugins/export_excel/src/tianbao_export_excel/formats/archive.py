@@ -17,6 +17,12 @@ MOST_ENTRIES = 2_000
 
 LONGEST_NAME = 255
 
+_AT_ONCE = 2**16
+"""Bytes inflated at a time."""
+
+_MOST_INFLATED = 1032
+"""Bytes one byte of a deflated stream can at most become."""
+
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
@@ -93,15 +99,27 @@ class Archive:
 
 
 def _inflated(raw: memoryview, size: int) -> bytes:
-    """Inflate to the size the directory names, and never more than a byte beyond it, whatever the stream holds."""
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    """Inflate to the size the directory names, and hardly beyond it, whatever the stream holds.
+
+    What comes out goes straight to its place: to join pieces at the end would touch twice as much memory.
+    """
+    stream, content = zlib.decompressobj(-zlib.MAX_WBITS), BytesIO()
+    content.seek(min(size, _MOST_INFLATED * len(raw)))
+    content.write(b"\0")  # makes room for all of it
+    content.seek(0)
     try:
-        content = stream.decompress(raw, size + 1)
+        for start in range(0, len(raw), _AT_ONCE):
+            piece = stream.decompress(raw[start : start + _AT_ONCE], _AT_ONCE)
+            content.write(piece)
+            while len(piece) == _AT_ONCE and content.tell() <= size:
+                piece = stream.decompress(stream.unconsumed_tail, _AT_ONCE)
+                content.write(piece)
     except zlib.error:
         raise Rejected("broken") from None
+    content.truncate()
     if not stream.eof:
         raise Rejected("broken")
-    return content
+    return content.getvalue()
 
 
 def _fold(name: str) -> str:

@@ -69,8 +69,7 @@ class _Reader:
     _path: list[str] = field(factory=list)
     _row: int = 0
     _column: int = 0
-    _seen: set[int] = field(factory=set)
-    _columns: set[int] = field(factory=set)
+    _seen: set[tuple[int, int]] = field(factory=set)
     _cells: list[str] = field(factory=list)
     _cell: _Cell | None = None
     _masters: dict[str, str] = field(factory=dict)
@@ -99,11 +98,7 @@ class _Reader:
         if number is not None and not _ROW.fullmatch(number):
             raise Rejected("broken")
         self._row = int(number) if number else self._row + 1
-        if self._row in self._seen:
-            raise Rejected("broken")
-        self._seen.add(self._row)
         self._column = 0
-        self._columns.clear()
         if attributes.get("hidden") in {"1", "true"} and self._row <= self.limits.rows:
             self.hidden.add(self._row)
 
@@ -116,9 +111,6 @@ class _Reader:
             if not match or int(match[2]) != self._row:
                 raise Rejected("broken")
             self._column = column_number(match[1])
-        if self._column in self._columns:
-            raise Rejected("broken")
-        self._columns.add(self._column)
         return _Cell(self._row, self._column, attributes.get("t", "n"), attributes.get("s", ""))
 
     def _open_in_cell(self, cell: _Cell, element: str, attributes: Attributes) -> None:
@@ -165,6 +157,9 @@ class _Reader:
             raise Rejected("too-many-rows", sheet=self.name, limit=self.limits.rows)
         if cell.column > self.limits.columns:
             raise Rejected("too-many-columns", sheet=self.name, limit=column_letters(self.limits.columns))
+        if (cell.row, cell.column) in self._seen:
+            raise Rejected("broken")
+        self._seen.add((cell.row, cell.column))
         if broken:
             self.broken[cell.row, cell.column] = broken
         else:

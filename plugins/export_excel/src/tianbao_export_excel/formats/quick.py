@@ -7,15 +7,13 @@ around the rows, to `exact`, which is slower and judges cell by cell.
 
 import re
 from functools import lru_cache
-from operator import lt
 
-from attrs import evolve
+from attrs import define, evolve, field
 
 from tianbao.workbooks import Limits, column_letters
 from tianbao_export_excel.formats import exact
 from tianbao_export_excel.formats.markup import inside
 from tianbao_export_excel.formats.scan import Scan
-from tianbao_export_excel.refusals import Rejected
 
 _NUMBER = rb"[0-9]{1,15}+(?:\.[0-9]{1,20}+)?+(?:[Ee][-+]?[0-9]{1,2}+)?+"
 _FORMULA = rb"(?:<f(?:\ [^<>]*+)?+(?:(?<=/)>|(?<!/)>[^<]*+</f>))?+"
@@ -34,25 +32,28 @@ _CELL = rb"""<c\ r="[A-Z]{1,%(letters)d}+\1"%(style)s(?:
 )"""
 """What most cells are comes first, and again, with all that may stand between, below."""
 
-_ROW = rb"""<row\ r="([0-9]{1,%(digits)d}+)"[^<>]*+(?:(?<=/)>|(?<!/)>(?:%(cell)s)*+</row>)"""
+_ROW = rb"""<row\ r="(%(up_to_the_last)s)"%(attributes)s(?:(?<=/)>|(?<!/)>(?:%(cell)s)*+</row>)"""
+_ATTRIBUTES = rb"""(?:[^<>h]++|h(?!idden(?!="(?:0|false)")))*+(h[^<>]*+)?+"""
+"""A row's; the group is there where the row may be hidden."""
+
 _EMPTY_CELL = rb"""<c\ r="[A-Z]{1,3}+[0-9]{1,7}+"%(style)s%(nothing)s"""
 _EMPTY_ROW = rb"""<row\ r="[0-9]{1,7}+"[^<>]*+(?:(?<=/)>|(?<!/)>(?:%(empty)s)*+</row>)"""
 
-_ROW_NUMBER = re.compile(rb'<row r="([0-9]+)"')
-_HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^<>]* hidden="(?:1|true)"')
+_HIDDEN_ROW = re.compile(rb"""<row r="([0-9]{1,7})"[^<>]*\shidden\s*=\s*["'](?:1|true)["']""")
 _SHEET_DATA = re.compile(rb"<sheetData(?: [^<>]*)?(/)?>")
 
 
 def _rows(limits: Limits) -> re.Pattern[bytes]:
-    return _compiled(len(column_letters(limits.columns)), len(str(limits.rows)))
+    return _compiled(len(column_letters(limits.columns)), limits.rows)
 
 
 @lru_cache
-def _compiled(letters: int, digits: int) -> re.Pattern[bytes]:
-    """Rows of regular cells with as many letters and digits in their names, or rows without any value."""
+def _compiled(letters: int, rows: int) -> re.Pattern[bytes]:
+    """Rows up to a number whose regular cells have as many letters in their names, or rows without any value."""
     pieces = {
         b"letters": letters,
-        b"digits": digits,
+        b"up_to_the_last": _up_to(rows),
+        b"attributes": _ATTRIBUTES,
         b"style": _STYLE,
         b"text": _TEXT,
         b"formula": _FORMULA,
@@ -61,6 +62,18 @@ def _compiled(letters: int, digits: int) -> re.Pattern[bytes]:
     }
     pieces |= {b"cell": _CELL % pieces, b"empty": _EMPTY_CELL % pieces}
     return re.compile(rb"(?:%s|%s)*+" % (_ROW % pieces, _EMPTY_ROW % pieces), re.VERBOSE)
+
+
+def _up_to(last: int) -> bytes:
+    """An expression for the numbers from 1 to the last: for 250 those of one or two digits, 1.., 2[0-4]. and 250."""
+    digits = str(last)
+    below = (
+        f"{digits[:at]}[{int(at == 0)}-{int(digit) - 1}][0-9]{{{len(digits) - at - 1}}}"
+        for at, digit in enumerate(digits)
+        if int(digit) > (at == 0)
+    )
+    shorter = [f"[1-9][0-9]{{0,{len(digits) - 2}}}+"] if len(digits) > 1 else []
+    return "|".join((*shorter, *below, digits)).encode()
 
 
 def prepare() -> None:
@@ -88,20 +101,15 @@ def scan(name: str, xml: bytes, limits: Limits) -> Scan | None:
     split = _split(xml, found.end(), limits)
     if not split:
         return None
-    regular, odd, end = split
-    rest = b"".join((xml[: found.end()], *odd, xml[end:]))
+    rest = b"".join((xml[: found.end()], *split.odd, xml[split.end :]))
     if b"<!" in rest:
         return None
-    spans = [(start, _last_value(xml, start, stop)) for start, stop in regular]
-    numbers = [number for span in spans for number in map(int, _ROW_NUMBER.findall(xml, *span))]
-    if numbers and max(numbers) > limits.rows:
-        return None
-    _check_distinct([*numbers, *(int(number) for row in odd for number in _ROW_NUMBER.findall(row))])
+    spans = [(start, _last_value(xml, start, stop)) for start, stop in split.regular]
     scan, view = exact.scan(name, rest, limits), memoryview(xml)
     return evolve(
         scan,
         rows=[*(view[start:stop] for start, stop in spans), *scan.rows],
-        hidden_rows=scan.hidden_rows | _hidden(xml, found.end(), end, limits),
+        hidden_rows=scan.hidden_rows | _hidden(xml, found.end(), split, limits),
         filled=sum(_filled(bytes(rows)) for rows in scan.rows) + sum(_filled(xml, *span) for span in spans),
     )
 
@@ -111,27 +119,39 @@ def _filled(xml: bytes, *span: int) -> int:
     return xml.count(b"</v></c>", *span) + xml.count(b"</t></is></c>", *span)
 
 
-def _split(xml: bytes, start: int, limits: Limits) -> tuple[list[tuple[int, int]], list[bytes], int] | None:
-    """Tell regular rows from odd ones.
+@define
+class _Split:
+    """A sheet's rows told apart.
 
-    Returns:
-        Where the regular rows are, the odd rows, and where the end of all is; or ``None`` where something between them
-        is no row with a number.
+    Attributes:
+        regular: where regular rows are.
+        odd: the others.
+        end: where the end of all is.
+        hidden: whether any regular row may be.
     """
-    rows, at = _rows(limits), start
-    regular: list[tuple[int, int]] = []
-    odd: list[bytes] = []
-    while True:
-        match = rows.match(xml, at)
-        end = match.end() if match else at
+
+    regular: list[tuple[int, int]] = field(factory=list)
+    odd: list[bytes] = field(factory=list)
+    end: int = 0
+    hidden: bool = False
+
+
+def _split(xml: bytes, start: int, limits: Limits) -> _Split | None:
+    """Tell regular rows from odd ones; ``None`` where something between them is no row with a number."""
+    rows, split, at = _rows(limits), _Split(), start
+    while match := rows.match(xml, at):
+        end = match.end()
         if end > at:
-            regular.append((at, end))
+            split.regular.append((at, end))
+            split.hidden = split.hidden or match[2] is not None
         if xml.startswith(b"</sheetData>", end):
-            return regular, odd, end
+            split.end = end
+            return split
         at = xml.find(b"</row>", end) + len(b"</row>")
         if at < end or not xml.startswith(b'<row r="', end):
             return None
-        odd.append(xml[end:at])
+        split.odd.append(xml[end:at])
+    return None
 
 
 def _last_value(xml: bytes, start: int, end: int) -> int:
@@ -140,19 +160,8 @@ def _last_value(xml: bytes, start: int, end: int) -> int:
     return xml.index(b"</row>", value) + len(b"</row>") if value >= 0 else start
 
 
-def _check_distinct(numbers: list[int]) -> None:
-    """See that no two rows have the same number; they may be in any order.
-
-    Raises:
-        Rejected: two have.
-    """
-    ascending = all(map(lt, numbers, numbers[1:]))
-    if not ascending and len(set(numbers)) < len(numbers):
-        raise Rejected("broken")
-
-
-def _hidden(xml: bytes, start: int, end: int, limits: Limits) -> frozenset[int]:
-    if xml.find(b' hidden="', start, end) < 0:
+def _hidden(xml: bytes, start: int, split: _Split, limits: Limits) -> frozenset[int]:
+    if not split.hidden:
         return frozenset()
-    numbers = map(int, _HIDDEN_ROW.findall(xml, start, end))
+    numbers = map(int, _HIDDEN_ROW.findall(xml, start, split.end))
     return frozenset(number for number in numbers if number <= limits.rows)

@@ -37,7 +37,12 @@ class Scan:
 
     def arrived(self, rows: Sequence[Sequence[Cell]]) -> bool:
         """Whether every filled cell has come out as one: two cells of one name, for example, do not."""
-        return self.filled is None or self.filled == sum(len(row) - row.count("") for row in rows)
+        if self.filled is None:
+            return True
+        under_broken = (
+            cell for row, column in self.broken for cells in rows[row - 1 : row] for cell in cells[column - 1 : column]
+        )
+        return self.filled == sum(len(row) - row.count("") for row in rows) and not any(c != "" for c in under_broken)
 
     def mended(self, rows: list[list[Cell]]) -> Sequence[Sequence[Cell]]:
         """The rows with the broken cells in their places."""
