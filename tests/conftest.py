@@ -120,7 +120,7 @@ class MovableClock:
     """A clock that stands until it is told that time has passed."""
 
     moment: datetime
-    real = False
+    real: bool = False
 
     def now(self) -> datetime:
         return self.moment

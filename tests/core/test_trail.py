@@ -13,6 +13,7 @@ from tianbao.audit import Act, Anchor, Wanted, record, verify
 from tianbao.filings import file_nil
 from tianbao.periods import Period
 from tianbao.records import exporters
+from tianbao.reminders.loop import TickLoop
 from tianbao.settings import Settings
 
 from .flows import refusal
@@ -140,6 +141,41 @@ def test_a_trail_that_is_all_gone_goes_on_where_it_was(app, busy, kept_a_year, c
     record(app, None, "test", "x")
     assert trail.soundness(app, busy.organiser).broken is None
     assert [told.entry.id for told in trail.page(app, busy.organiser, Wanted()).told] == [6, 5]
+
+
+@pytest.fixture
+def ticks(kept_a_year, clock):
+    """The loop of `tianbao serve`, on a day that is not rehearsed."""
+    clock.real = True
+    return TickLoop(kept_a_year)
+
+
+def test_it_is_shortened_where_the_system_runs_once_a_day_at_most(app, busy, ticks, clock):
+    clock.goes_on(days=366 - 1)
+    ticks.once()
+    ticks.once()
+    assert acts(trail.page(app, busy.organiser, Wanted(actions=(Act.TRAIL_SHORTENED,)))) == [Act.TRAIL_SHORTENED]
+    clock.goes_on(hours=13)  # the last but one is older than a year, but its day is not over yet
+    ticks.once()
+    assert len(trail.page(app, busy.organiser, Wanted(actions=(Act.TRAIL_SHORTENED,))).told) == 1
+    clock.goes_on(hours=11)
+    ticks.once()
+    assert len(trail.page(app, busy.organiser, Wanted(actions=(Act.TRAIL_SHORTENED,))).told) == 2
+
+
+def test_nothing_is_deleted_on_a_day_that_is_only_rehearsed(app, busy, ticks, clock):
+    clock.real = False
+    clock.goes_on(days=3_000)
+    before = trail.soundness(app, busy.organiser)
+    assert trail.shorten_by_itself(ticks._app) == 0
+    assert trail.soundness(app, busy.organiser) == before
+
+
+def test_a_long_trail_goes_in_pieces(app, busy, kept_a_year, clock, monkeypatch):
+    monkeypatch.setattr(trail, "_AT_ONCE", 3)
+    clock.goes_on(days=3_000)
+    assert [trail.shorten(kept_a_year) for _ in range(3)] == [3, 1, 0]
+    assert trail.soundness(app, busy.organiser).broken is None
 
 
 def test_who_shortens_it_at_the_same_moment_finds_nothing_left(app, busy, kept_a_year, clock, at_once):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SIZE = 50
 """Entries of a page."""
+_AT_ONCE = 10_000
+"""Entries deleted in one transaction."""
 SUBJECT = "trail"
 """Of the entries about the trail itself."""
 _HEADINGS = ("編號", "時間", "人員", "動作", "對象", "內容", "雜湊值")
@@ -136,26 +138,38 @@ def soundness(app: "App", account: Account) -> Soundness:
 
 
 def overdue(settings: "Settings", work: "UnitOfWork", now: datetime) -> Anchor | None:
-    """The last entry that has been kept for as long as the settings want; ``None`` where there is none."""
+    """Up to where the trail has been kept for as long as the settings want; ``None`` where it has not been yet.
+
+    Whole days go, so that it is shortened once a day at most, and so many entries at once that nobody waits long.
+    """
     years = settings.audit_years
-    return work.audit.last_before(now - timedelta(days=years * 366)) if years else None
+    return work.audit.last_before(_midnight((now - timedelta(days=years * 366)).date()), _AT_ONCE) if years else None
 
 
 def shorten(app: "App") -> int:
-    """Delete what has been kept for as long as the settings want; gives how many entries.
+    """Delete what has been kept for as long as the settings want, or the first part of it; gives how many entries.
 
     The chain goes on: where it begins now is written down, and told by an entry of its own, so that it can still be
     followed and nobody can shorten it unseen.
     """
+    now = app.clock.now()
+    with app.store.read() as work:
+        if overdue(app.settings, work, now) is None:
+            return 0
     with app.store.work() as work:
         work.lock(SUBJECT)
-        anchor = overdue(app.settings, work, app.clock.now())
+        anchor = overdue(app.settings, work, now)
         if anchor is None:
             return 0
         number = work.audit.shorten(anchor)
         detail = {"id": anchor.id, "hash": anchor.hash}
-        work.audit.append(app.clock.now(), None, Act.TRAIL_SHORTENED, SUBJECT, detail)
+        work.audit.append(now, None, Act.TRAIL_SHORTENED, SUBJECT, detail)
     return number
+
+
+def shorten_by_itself(app: "App") -> int:
+    """The same as part of the work that is done without being asked; never on a day that is only rehearsed."""
+    return shorten(app) if app.clock.real else 0
 
 
 class _Names:

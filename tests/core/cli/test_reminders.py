@@ -6,9 +6,11 @@ from datetime import date, timedelta
 import pytest
 from click.testing import CliRunner
 
+from tianbao.audit import record
 from tianbao.bootstrap import bootstrap
 from tianbao.calendar.workdays import calculated
 from tianbao.cli import main
+from tianbao.clock import FixedClock
 from tianbao.periods import Period, PeriodRange
 from tianbao.units import Level, Unit
 
@@ -49,6 +51,16 @@ def test_it_sends_nothing_and_says_what_does(run):
 def test_a_tick_does_a_step_once(run):
     assert "reminder/chase/2025-02: 0 messages queued, 2 without" in run("tick", "--today", "2025-03-12").output
     assert "Nothing is due" in run("tick", "--today", "2025-03-12").output
+
+
+def test_a_tick_shortens_the_trail_but_not_on_a_rehearsed_day(run, monkeypatch):
+    app = bootstrap(clock=FixedClock.at("2020-01-01"))
+    record(app, None, "a.word", "unit/1")
+    app.store.close()
+    monkeypatch.setenv("TIANBAO_AUDIT_YEARS", "1")
+    assert "deleted" not in run("tick", "--today", "2025-03-12").output
+    assert "1 entries of the trail deleted" in run("tick").output
+    assert "deleted" not in run("tick").output
 
 
 def test_the_official_calendar_is_tried_and_then_taken(run, tmp_path):

@@ -7,6 +7,7 @@ from attrs import evolve
 from click.testing import CliRunner
 
 from tianbao import plugins as finder
+from tianbao import trail
 from tianbao.cli import main
 from tianbao.clock import FixedClock
 from tianbao.filings import file_workbook
@@ -71,6 +72,18 @@ def test_a_step_that_was_missed_is_found(app, patient):
     assert len(found(patient, "calendar")) == 2, "January's list and February's reminder"
     tick(app)
     assert not found(patient, "calendar")
+
+
+def test_a_trail_that_nobody_shortens_is_found_after_a_day(app, people, patient):
+    backup.record(app, None, "a.word", "unit/1")
+    keeping = evolve(patient, settings=evolve(patient.settings, audit_years=1))
+    app.clock.goes_on(days=367)
+    assert not found(keeping, "trail")
+    app.clock.goes_on(days=1)
+    ((health, _),) = found(keeping, "trail")
+    assert health is Health.WEAK
+    assert trail.shorten(evolve(app, settings=keeping.settings))
+    assert not found(keeping, "trail")
 
 
 def test_nobody_to_open_months_is_found(patient):

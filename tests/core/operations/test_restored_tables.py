@@ -50,7 +50,7 @@ def _fill(store):
         work.audit.append(NOW, None, "first", "unit/1", {"a": [1, 2.5, "字"]})
         work.audit.append(NOW + timedelta(days=1), 1, "second", "unit/1")
     with store.work() as work:
-        anchor = work.audit.last_before(NOW + timedelta(hours=1))
+        anchor = work.audit.last_before(NOW + timedelta(hours=1), most=1)
         work.audit.shorten(anchor)
         work.audit.append(NOW, None, Act.TRAIL_SHORTENED, "trail", {"id": anchor.id, "hash": anchor.hash})
 

@@ -25,14 +25,18 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.command()
 @click.pass_context
 def tick(ctx: click.Context) -> None:
-    """Put the reminders that are due into the outbox; do it as often as you like (for cron)."""
+    """Put the reminders that are due into the outbox, and shorten the trail; do it as often as you like (for cron)."""
     from tianbao.reminders.tick import tick as run  # noqa: PLC0415 -- heavy
+    from tianbao.trail import shorten_by_itself  # noqa: PLC0415 -- the same
 
-    told = run(session(ctx).app)
+    app = session(ctx).app
+    told = run(app)
     for each in told:
         click.echo(f"{each.due.key}: {each.queued:,} messages queued, {each.nobody:,} without a recipient.")
     if not told:
         click.echo("Nothing is due.")
+    if gone := shorten_by_itself(app):
+        click.echo(f"{gone:,} entries of the trail deleted, older than audit_years.")
 
 
 @click.command()

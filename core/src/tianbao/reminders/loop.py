@@ -1,4 +1,4 @@
-"""The loop: ticks again and again, inside ``tianbao serve`` and ``tianbao worker``."""
+"""The loop: ticks again and again, inside ``tianbao serve`` and ``tianbao worker``; so is the trail kept short."""
 
 import logging
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from typing import Self
 from tianbao.bootstrap import App
 from tianbao.reminders.settings import SECTION, RemindersSettings
 from tianbao.reminders.tick import tick
+from tianbao.trail import shorten_by_itself
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,11 @@ class TickLoop:
 
     def once(self) -> None:
         """Tick now, unless the operator leaves it to ``tianbao tick``."""
-        if self._options.automatic and any(each.queued for each in tick(self._app, self._options)):
+        if not self._options.automatic:
+            return
+        if any(each.queued for each in tick(self._app, self._options)):
             self._queued()
+        shorten_by_itself(self._app)
 
     def run(self) -> None:
         """Tick until stopped; whatever goes wrong, try again after a while."""
@@ -53,7 +57,7 @@ class TickLoop:
             try:
                 self.once()
             except Exception:
-                log.exception("the reminders were interrupted")
+                log.exception("the tick was interrupted")
             self._stop.wait(self._options.every)
 
     def __enter__(self) -> Self:

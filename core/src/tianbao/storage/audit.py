@@ -74,11 +74,14 @@ class Audit(Repository):
         with self._connection.execute(statement.execution_options(yield_per=1000)) as rows:
             yield from map(_entry_of, rows)
 
-    def last_before(self, at: datetime) -> Anchor | None:
-        """The last entry older than a moment."""
-        statement = select(AuditRow.id, AuditRow.hash).where(AuditRow.at < at)
-        row = self._connection.execute(statement.order_by(AuditRow.id.desc()).limit(1)).first()
-        return Anchor(row.id, row.hash) if row else None
+    def last_before(self, at: datetime, most: int) -> Anchor | None:
+        """The last entry older than a moment, or an earlier one that has no more than so many before it."""
+        older = select(AuditRow.id).where(AuditRow.at < at)
+        last = self._connection.scalar(older.order_by(AuditRow.at.desc(), AuditRow.id.desc()).limit(1))
+        if last is None:
+            return None
+        chosen = AuditRow.id == min(last, self._anchor().id + most)
+        return Anchor(*self._connection.execute(select(AuditRow.id, AuditRow.hash).where(chosen)).one())
 
     def shorten(self, anchor: Anchor) -> int:
         """Delete the entries up to an anchor, which has to be told in the trail; gives how many they were."""
