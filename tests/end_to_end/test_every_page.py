@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from ..papers import PDF
+
 pytestmark = pytest.mark.browser
 
 
@@ -95,7 +97,7 @@ def announcement_wrong(page, _workbook):
 def handed_out(page, _workbook):
     page.get_by_label("填報表格說明簡報").check()
     page.get_by_label("檔案", exact=True).set_input_files(
-        {"name": "簡報.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+        {"name": "簡報.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
     page.get_by_role("button", name="上傳").click()
     page.goto("/filing/guide")

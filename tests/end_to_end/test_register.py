@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from ..papers import PDF
+
 pytestmark = pytest.mark.browser
 
 LIST = "學年度,代碼,學校名稱,縣市名稱,地址\n" + "".join(
@@ -42,7 +44,7 @@ def test_what_is_announced_and_handed_out_reaches_the_schools(visit, site):
     page.get_by_role("link", name="上傳說明檔").click()
     page.get_by_label("填報表格說明簡報").check()
     page.get_by_label("檔案", exact=True).set_input_files(
-        {"name": "簡報.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 hello"}
+        {"name": "簡報.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
     page.get_by_role("button", name="上傳").click()
     expect(page.get_by_role("status").filter(has_text="檔案已上傳")).to_be_visible()
@@ -58,4 +60,4 @@ def test_what_is_announced_and_handed_out_reaches_the_schools(visit, site):
     with school.expect_download() as saved:
         school.get_by_role("link", name="下載填報表格說明簡報").click()
     assert saved.value.suggested_filename == "簡報.pdf"
-    assert saved.value.path().read_bytes() == b"%PDF-1.7 hello"
+    assert saved.value.path().read_bytes() == PDF

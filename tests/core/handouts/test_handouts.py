@@ -1,7 +1,8 @@
-"""Files beside a template: taken by what they are, nothing that runs, named cleanly, handed out until taken back."""
+"""Files beside a template: taken by what they are, nothing that runs or is fetched, named cleanly, handed out until taken back."""
 
 import io
 import zipfile
+import zlib
 from contextlib import suppress
 
 import pytest
@@ -14,10 +15,12 @@ from tianbao.audit import Act
 from tianbao.errors import Refusal
 from tianbao.handouts import FORMATS, Kind, format_of
 
+from ...papers import PDF
+
 OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
-def package(*names, types=b"<Types/>", mimetype=None):
+def package(*names, types=b"<Types/>", mimetype=None, parts=()):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         if mimetype:
@@ -25,7 +28,9 @@ def package(*names, types=b"<Types/>", mimetype=None):
         else:
             archive.writestr("[Content_Types].xml", types)
         for name in names:
-            archive.writestr(name, b"x")
+            archive.writestr(name, b"<x/>")
+        for name, data in dict(parts).items():
+            archive.writestr(name, data)
     return buffer.getvalue()
 
 
@@ -41,7 +46,6 @@ def torn(method, at):
 
 
 PPTX = package("ppt/presentation.xml", "ppt/slides/slide1.xml", "ppt/embeddings/Microsoft_Excel_Sheet.xlsx")
-PDF = b"%PDF-1.7\n..."
 
 
 @pytest.mark.parametrize(
@@ -100,7 +104,164 @@ def test_what_is_no_document_or_could_run_is_refused(data, code):
     assert refused.value.code == code
 
 
-@given(st.binary() | st.binary().map(lambda data: b"PK\x03\x04" + data))
+def relations(kind, target="http://198.51.100.1/x", mode=' TargetMode="External"', encoding="utf-8"):
+    """The relationships of a part, as Office writes them."""
+    base = "http://schemas.openxmlformats.org"
+    one = f'<Relationship Id="rId1" Type="{base}/officeDocument/2006/relationships/{kind}" Target="{target}"{mode}/>'
+    text = f'<?xml version="1.0"?><Relationships xmlns="{base}/package/2006/relationships">{one}</Relationships>'
+    return text.encode(encoding)
+
+
+def office(relations=None, name="word/_rels/document.xml.rels", **more):
+    return package("word/document.xml", parts={name: relations, **more} if relations else more)
+
+
+def opendocument(content, name="content.xml"):
+    spaces = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
+        for short, long in (
+            ("office", "office"), ("text", "text"), ("draw", "drawing"), ("script", "script"), ("p", "presentation"),
+        )
+    )  # fmt: skip
+    body = f'<office:document-content {spaces} xmlns:xlink="http://www.w3.org/1999/xlink">{content}</office:document-content>'
+    return package(mimetype="application/vnd.oasis.opendocument.text", parts={name: body})
+
+
+def embedding(inner, name="word/embeddings/inner.docx"):
+    return package("word/document.xml", parts={name: inner})
+
+
+NESTED = office()
+for _ in range(5):
+    NESTED = embedding(NESTED)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        office(relations("hyperlink", "https://www.edu.tw/")),
+        office(relations("image", "media/image1.png", "")),
+        embedding(package("xl/workbook.xml")),
+        embedding(b"\x89PNG", "word/media/image1.png"),
+        opendocument('<text:a xlink:href="https://www.edu.tw/">x</text:a><draw:image xlink:href="Pictures/1.png"/>'),
+        opendocument('<draw:object xlink:href="./Object 1"/>'),
+        opendocument('<p:event-listener p:action="show" xlink:href="#page2"/>'),
+        opendocument("<office:scripts/>"),
+    ],
+)
+def test_what_officers_do_put_into_documents_is_taken(data):
+    assert format_of(data) in FORMATS
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (office(relations("attachedTemplate")), "ties"),
+        (office(relations("attachedTemplate", r"file:///\\198.51.100.1\t.dotm")), "ties"),
+        (office(relations("oleObject")), "ties"),
+        (office(relations("image", mode=' TargetMode=" external "')), "ties"),
+        (office(relations("frame", encoding="utf-16")), "ties"),
+        (office(relations("image"), "word/_rels/HEADER1.XML.RELS"), "ties"),
+        (package("xl/workbook.xml", parts={"xl/_rels/w.rels": relations("externalLink", "e1.xml", "")}), "ties"),
+        (package("xl/workbook.xml", parts={"xl/_rels/w.rels": relations("connections", "c.xml", "")}), "ties"),
+        (office(relations("vbaProject", "innocent.bin", "")), "macros"),
+        (office(relations("webextension", "w.xml", "")), "macros"),
+        (office(relations("aFChunk", "chunk.htm", "")), "objects"),
+        (embedding(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...", "word/embeddings/oleObject1.bin"), "objects"),
+        (embedding(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...", "word/media/image1.png"), "objects"),
+        (embedding(b"MZ\x90", "word/media/image1.png"), "objects"),
+        (embedding(b"{\\rtf1 {\\object}}", "word/a.txt"), "objects"),
+        (embedding(package("setup.exe"), "word/embeddings/Package.zip"), "objects"),
+        (embedding(package("word/document.xml", "word/vbaProject.bin")), "macros"),
+        (embedding(office(relations("attachedTemplate"))), "ties"),
+        (NESTED, "too-large"),
+        (office(b"<!DOCTYPE x><Relationships/>"), "format"),
+        (office(b"<Relationships"), "format"),
+        (opendocument('<draw:image xlink:href="http://198.51.100.1/1.png"/>'), "ties"),
+        (opendocument('<draw:image xlink:href="../../1.png"/>', "styles.xml"), "ties"),
+        (opendocument('<draw:object xlink:href="/etc/passwd"/>', "Object 1/content.xml"), "ties"),
+        (opendocument('<script:event-listener xlink:href="vnd.sun.star.script:x.py$f"/>'), "macros"),
+        (opendocument('<p:event-listener p:action="execute" xlink:href="file:///c:/x.exe"/>'), "macros"),
+    ],
+)
+def test_what_is_fetched_or_opened_by_another_program_is_refused(data, code):
+    with pytest.raises(Refusal) as refused:
+        format_of(data)
+    assert refused.value.code == code
+    assert refused.value.remedy
+
+
+def test_a_small_file_that_unfolds_to_a_huge_one_is_not_unfolded():
+    rels = b"<Relationships>" + b" " * (40 * 2**20) + b"</Relationships>"
+    bomb = package("word/document.xml", parts={f"word/_rels/{n}.rels": rels for n in range(2)})
+    assert len(bomb) < 2**20
+    with pytest.raises(Refusal) as refused:
+        format_of(bomb)
+    assert refused.value.code == "too-large"
+
+
+def catalogue(more):
+    return PDF.replace(b"/Type /Catalog", b"/Type /Catalog " + more)
+
+
+def packed(inner):
+    """A PDF whose catalogue is in an object stream, which no look at the bytes finds."""
+    inner = b"1 0 " + b"<</Type /Catalog /Pages 2 0 R " + inner + b">>"
+    folded = zlib.compress(inner)
+    stream = b"<</Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d>> stream\n%s\nendstream"
+    objects = [
+        b"2 0 obj <</Type /Pages /Kids [] /Count 0>> endobj\n",
+        b"3 0 obj " + stream % (len(folded), folded) + b" endobj\n",
+    ]
+    pages = len(b"%PDF-1.7\n")
+    table = pages + sum(map(len, objects))
+    entries = b"".join(
+        kind.to_bytes(1, "big") + at.to_bytes(2, "big") + last.to_bytes(1, "big")
+        for kind, at, last in ((0, 0, 0), (2, 3, 0), (1, pages, 0), (1, pages + len(objects[0]), 0), (1, table, 0))
+    )
+    xref = b"4 0 obj <</Type /XRef /Size 5 /W [1 2 1] /Root 1 0 R /Length %d>> stream\n%s\nendstream endobj\n"
+    return b"".join([
+        b"%PDF-1.7\n", *objects, xref % (len(entries), entries), b"startxref\n%d\n%%%%EOF\n" % table,
+    ])  # fmt: skip
+
+
+def locked(how, length):
+    """A PDF that says it is encrypted, with nothing a password could open."""
+    keys = b"".join(b"/%s <%s> " % (name, b"00" * length) for name in (b"O", b"U", b"OE", b"UE", b"Perms"))
+    return PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt <</Filter /Standard /P -4 %s %s>>" % (how, keys))
+
+
+SCRIPT = b"/OpenAction <</S /JavaScript /JS (app.alert)>>"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (catalogue(SCRIPT), "active-pdf"),
+        (catalogue(SCRIPT.replace(b"/JavaScript", b"/J#61va#53cript").replace(b"/JS", b"/J#53")), "active-pdf"),
+        (packed(SCRIPT), "active-pdf"),
+        (PDF.replace(b"trailer", b"9 0 obj <</S /J#61vaScript>> endobj\ntrailer"), "active-pdf"),
+        (catalogue(b"/AA <</WC <</S /Launch /F (x.exe)>> >>"), "active-pdf"),
+        (catalogue(b"/Names <</EmbeddedFiles <</Names [(a) 9 0 R]>> >>"), "active-pdf"),
+        (catalogue(b"/AcroForm <</XFA [(a) 9 0 R]>>"), "active-pdf"),
+        (locked(b"/V 2 /R 3 /Length 128", 32), "locked-pdf"),
+        (locked(b"/V 5 /R 6 /Length 256 /CF <</StdCF <</CFM /AESV3>> >> /StmF /StdCF /StrF /StdCF", 48), "locked-pdf"),
+        (b"%PDF-1.7\n...", "format"),
+        (b"%PDF-1.7 " + b"[" * 100_000, "format"),
+    ],
+)
+def test_a_pdf_that_does_more_than_show_is_refused(data, code):
+    with pytest.raises(Refusal) as refused:
+        format_of(data)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("data", [PDF, packed(b""), catalogue(b"/OpenAction [2 0 R /Fit]"), catalogue(b"/Title (JS)")])
+def test_a_pdf_that_shows_is_taken(data):
+    assert format_of(data).suffix == ".pdf"
+
+
+@given(st.binary() | st.binary().map(lambda data: b"PK\x03\x04" + data) | st.binary().map(lambda data: PDF[:60] + data))
 def test_no_bytes_break_the_check(data):
     with suppress(Refusal):
         assert format_of(data) in FORMATS

@@ -6,8 +6,9 @@ import zipfile
 
 import pytest
 
+from ...papers import PDF
+
 GOOD = {"title": "系統維護", "text": "3 月 8 日停機。\n\n<b>詳見</b> https://example.edu.tw/", "first": "2025-03-05"}
-PDF = b"%PDF-1.7\n..."
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from tianbao.mails.samples import SAMPLES
 from tianbao_web_litestar.app import create
 from tianbao_web_litestar.forgery import HEADER, token_for
 
+from ...papers import PDF
+
 TABLE = Path(__file__).with_name("permissions.txt")
 WHO = ("visitor", "officer", "county_officer", "organiser", "support", "agency")
 WHOSE = ("own", "county's", "far")
@@ -59,7 +61,7 @@ def country(app, people, book):
     message = _with_a_file(app)
     waiting = resets.request(app, people.support, far_officer, resets.Reason.NEW_POST, "新任組長")
     announcements.publish(app, people.organiser, Written.typed({"title": "a", "text": "b", "first": "2025-03-01"}))
-    handouts.add(app, people.organiser, {"template": "113", "kind": "other"}, "a.pdf", b"%PDF-1.7")
+    handouts.add(app, people.organiser, {"template": "113", "kind": "other"}, "a.pdf", PDF)
     return [
         _examples(month, filed[n].id, units[n].id, pending.id, people.officer.id, holder.id, waiting.id, message)
         for n in range(len(WHOSE))

@@ -1,7 +1,10 @@
-"""Which files are taken: by what their bytes are, never by what they are called; none that can run anything."""
+"""Which files are taken: by what their bytes are, never by what they are called.
+
+What is looked for in them is told in `tianbao.handouts.packages` and `tianbao.handouts.pdf`; it keeps out what runs or
+is fetched by itself, and is no virus scanner.
+"""
 
 import lzma
-import re
 import zipfile
 import zlib
 from collections.abc import Collection
@@ -10,6 +13,8 @@ from io import BytesIO
 from attrs import frozen
 
 from tianbao.errors import Refusal
+from tianbao.handouts.packages import Look, macros
+from tianbao.handouts.pdf import demand_harmless
 
 
 @frozen
@@ -43,10 +48,6 @@ _DOCUMENTS = (
 FORMATS = (PDF, *_PACKAGES, *_DOCUMENTS)
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ACTIVE = re.compile(
-    r"(^|/)(vbaProject\.bin|vbaData\.xml|activeX/|macrosheets/|dialogsheets/)|^(Basic|Scripts)/", re.IGNORECASE
-)
-"""Parts of a package that run: macros of both families, controls, and the sheets of Excel 4."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
 _MOST_PARTS = 10_000
 _LONGEST_TYPES = 2 * 2**20
@@ -56,17 +57,25 @@ def format_of(data: bytes) -> Format:
     """What a file is.
 
     Raises:
-        Refusal: it is empty (``empty-file``), holds macros (``macros``), or is of no kind that is taken (``format``).
+        Refusal: it is empty (``empty-file``), of no kind that is taken (``format``), or holds what it must not; see
+            `tianbao.handouts.packages.Look.over` and `tianbao.handouts.pdf.demand_harmless`.
     """
+    return _known(data, Look(_known))
+
+
+def _known(data: bytes, look: Look) -> Format:
     if not data:
         raise Refusal("empty-file", "檔案是空的。", "請確認檔案已存檔完成，再重新選取。")
     if data.startswith(b"%PDF-"):
+        demand_harmless(data)
         return PDF
     if data.startswith(_OLE):
         raise Refusal("format", "這是舊版 Office 的檔案（.ppt、.doc、.xls），或設了密碼。", _REMEDY)
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
-            return _of_package(package)
+            found = _of_package(package)
+            look.over(package)
+            return found
     except (*_BROKEN, NotImplementedError, RuntimeError, OSError, ValueError, KeyError) as error:
         raise _unknown() from error
 
@@ -85,8 +94,6 @@ def _of_package(package: zipfile.ZipFile) -> Format:
     found = _document(package, names) or _office(package, names)
     if found is None:
         raise _unknown()
-    if any(_ACTIVE.search(name) for name in names):
-        raise _macros()
     return found
 
 
@@ -100,12 +107,8 @@ def _document(package: zipfile.ZipFile, names: Collection[str]) -> Format | None
 def _office(package: zipfile.ZipFile, names: Collection[str]) -> Format | None:
     found = next((each for each in _PACKAGES if each.mark in names), None)
     if found and b"macroEnabled" in _read(package, "[Content_Types].xml"):
-        raise _macros()
+        raise macros()
     return found
-
-
-def _macros() -> Refusal:
-    return Refusal("macros", "檔案含有巨集或可執行的控制項，為了填報人員的安全不能上傳。", "請移除巨集，" + _REMEDY[1:])
 
 
 def _read(package: zipfile.ZipFile, name: str) -> bytes:
