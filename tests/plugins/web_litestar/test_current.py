@@ -170,7 +170,7 @@ def test_a_session_that_ended_during_an_upload_leads_to_the_door(officer, book, 
         "/filing/current",
         data={"_csrf": token},
         files={"file": ("a.xlsx", book())},
-        headers={"HX-Request": "true", "Referer": "http://localhost/filing/late/2025-01"},
+        headers={"HX-Request": "true", "Referer": f"{str(officer.base_url).rstrip('/')}/filing/late/2025-01"},
     )
     assert answer.headers["hx-redirect"] == "/sign-in?unsent=1&next=/filing/late/2025-01"
     assert "剛才送出的內容沒有收下" in officer.get(answer.headers["hx-redirect"]).text

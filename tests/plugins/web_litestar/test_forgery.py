@@ -10,6 +10,21 @@ def test_a_form_without_its_token_is_refused(officer):
 
 
 @pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("{ours}/filing/current/nil?x=1", 'href="/filing/current/nil?x=1">回到原來的頁面'),
+        ("https://evil.example/filing/current/nil", 'class="button quiet" href="/">回到首頁'),
+        ("{ours}//evil.example/", 'class="button quiet" href="/">回到首頁'),
+    ],
+)
+def test_what_is_refused_leads_back_to_its_page_if_it_is_ours(officer, came_from, back):
+    page = came_from.format(ours=str(officer.base_url).rstrip("/"))
+    answer = officer.post("/filing/current/nil", data={"sure": "yes"}, headers={"Referer": page})
+    assert back in answer.text
+    assert "evil.example" not in answer.text
+
+
+@pytest.mark.parametrize(
     "headers",
     [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}],
 )

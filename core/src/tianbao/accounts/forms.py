@@ -80,7 +80,7 @@ class Details:
 
     def _demand_phone(self) -> None:
         if not _PHONE.fullmatch(self.phone):
-            raise Refusal("phone", "公務電話看起來不完整。", "請填區碼與號碼，例如 04-7222121；分機請填在分機欄。")
+            raise Refusal("phone", "公務電話沒有填，或不完整。", "請填區碼與號碼，例如 04-7222121；分機請填在分機欄。")
 
     def _demand_extension(self) -> None:
         if not _EXTENSION.fullmatch(self.extension):
@@ -126,4 +126,4 @@ def demand_email(email: str) -> None:
         Refusal: it is none (``email``).
     """
     if len(email) > _LONGEST_EMAIL or not _EMAIL.fullmatch(email):
-        raise Refusal("email", "電子信箱的格式不正確。", "請填完整的公務信箱，例如 name@school.edu.tw。")
+        raise Refusal("email", "公務信箱沒有填，或格式不正確。", "請填完整的公務信箱，例如 name@school.edu.tw。")

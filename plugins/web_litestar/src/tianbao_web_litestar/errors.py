@@ -79,7 +79,8 @@ class Answers:
             return _to_sign_in(request)
         if refusal.code == "handle-first":
             return _go(request, "/handle")
-        page = self._pages.show(request, "problem.html", status, refusal=refusal, lost=status is HTTPStatus.NOT_FOUND)
+        lost, back = status is HTTPStatus.NOT_FOUND, "" if request.method == "GET" else _came_from(request)
+        page = self._pages.show(request, "problem.html", status, refusal=refusal, lost=lost, back=back)
         if request.headers.get("hx-request"):  # only the problem itself is put at the foot of the page
             page.headers.update({"HX-Retarget": "#result", "HX-Reselect": "#problem", "HX-Reswap": "innerHTML"})
         return page
@@ -118,10 +119,18 @@ def _to_sign_in(request: Visit) -> Response[Any]:
 
 def _page_of_form(request: Visit) -> str:
     """Where to send it again: the month's own page, as the browser says, else 當期填報; home from anywhere else."""
-    page = urlsplit(request.headers.get("referer", "")).path
+    page = _came_from(request)
     if page.startswith("/filing/"):
         return page
     return "/filing/current" if "/filing/" in request.url.path else "/"
+
+
+def _came_from(request: Visit) -> str:
+    """The page of ours on which something was sent, as the browser says; nothing where it says none."""
+    page = urlsplit(request.headers.get("referer", ""))
+    if page.netloc != request.headers.get("host") or page.path.startswith("//"):
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def _go(request: Visit, address: str) -> Response[Any]:
