@@ -11,6 +11,7 @@ from tianbao.outbox import Fate
 from tianbao.periods import Period
 from tianbao.post import handling
 from tianbao.reminders import remind_now
+from tianbao.reminders.owing import Last
 from tianbao.reminders.settings import RemindersSettings
 from tianbao.reminders.tick import tick
 from tianbao.reminders.unreachable import unreachable
@@ -50,7 +51,7 @@ def test_a_chase_that_has_nothing_left_to_say_is_withdrawn(app, people, chased):
     with app.store.work() as work:
         claimed = work.deliveries.claim("email", "me", app.clock.now(), app.clock.now(), 100)
         assert "chase" not in {each.template for each in claimed if each.unit_id == people.school.id}
-        assert people.school.id not in work.reminders.last_sent([people.school], app.clock.now().date())
+        assert work.reminders.last([people.school], app.clock.now().date())[people.school.id] == Last()
     assert people.school.name not in {each.place for each in unreachable(app, people.support)}
 
 

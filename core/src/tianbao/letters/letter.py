@@ -128,7 +128,7 @@ def _row(number: int, owing: Owing) -> dict[str, str]:
         "縣市": unit.county,
         "逾期月份": spoken_months(owing.periods),
         "逾期月數": str(len(owing.periods)),
-        "最近提醒": _short_day(owing.reminded_at) if owing.reminded_at else "未曾提醒",
+        "最近提醒": owing.reminded.spoken(_short_day, "未曾提醒"),
     }
 
 

@@ -20,7 +20,7 @@ from tianbao.errors import Refusal
 from tianbao.letters.gathering import Dossier, Gathering
 from tianbao.letters.letter import LIST, Letter, LetterWriter, OpenedTemplate
 from tianbao.letters.wording import letter_of
-from tianbao.reminders import Owing
+from tianbao.reminders.owing import Last, Owing
 from tianbao.units import Level, Unit
 
 if TYPE_CHECKING:
@@ -186,16 +186,17 @@ def sample_letter(app: "App") -> Letter:
     """A letter about made-up units, a page and a half of them, so that one sees the heading on the second page."""
     period = app.settings.calendar.current_period(app.clock.now()).previous
     moment = app.clock.now().astimezone(TAIPEI)
+    reminded = Last(moment)
     levels = (Level.ELEMENTARY, Level.JUNIOR_HIGH, Level.CENTRE)
     listed = [
         Owing(
             Unit(f"07{number:04}", levels[number // 20], f"縣立範例{number:02}{levels[number // 20].label}", "彰化縣"),
             [period.previous, period] if number % 5 == 0 else [period],
-            moment if number % 7 else None,
+            reminded if number % 7 else Last(),
         )
         for number in range(45)
     ]
-    informed = [Owing(Unit("070301", Level.SENIOR_HIGH, "縣立範例高中", "彰化縣"), [period], moment)]
+    informed = [Owing(Unit("070301", Level.SENIOR_HIGH, "縣立範例高中", "彰化縣"), [period], reminded)]
     dossier = Dossier("彰化縣", listed, informed)
     attached = [f"{period.spoken}未完成填報名單.xlsx", f"{period.spoken}未完成填報名單.ods"]
     return letter_of(dossier, Gathering(period, moment, [dossier]), app.settings, attached)

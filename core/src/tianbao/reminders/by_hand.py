@@ -137,7 +137,7 @@ def _draft(  # noqa: PLR0917 -- who to whom, about what, when
         raise Refusal(
             "no-account", f"「{unit.name}」沒有使用中的帳號，信寄不出去。", "請改用電話聯絡，並告知系統客服。"
         )
-    if owing.reminded_at and owing.reminded_at.date() == now.date():
+    if owing.reminded.on(now.date()):
         raise Refusal("reminded-today", f"「{unit.name}」今天已經提醒過了。", "請明天再提醒，或改用電話聯絡。")
     office = f"{account.county}政府" if account.county else account.role.label
     data = {**unit_data(owing, officer), "period": str(period), "sender": office}

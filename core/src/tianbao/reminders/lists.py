@@ -38,8 +38,7 @@ def by_level(owing: Iterable[Owing]) -> Sequence[Owing]:
 def _row(each: Owing) -> Sequence[str | int | datetime | None]:
     unit = each.unit
     months = "、".join(period.spoken for period in each.periods)
-    reminded = spoken_moment(each.reminded_at) if each.reminded_at else "無"
-    told = (months, len(each.periods), reminded, unit.answers_to.label)
+    told = (months, len(each.periods), each.reminded.spoken(), unit.answers_to.label)
     return (unit.level.label, unit.code, unit.name, unit.county, *told)
 
 

@@ -1,21 +1,22 @@
 """Which steps are done, and when each unit was last reminded."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, ScalarSelect, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from tianbao.clock import TAIPEI
 from tianbao.outbox import Fate, Queued
 from tianbao.periods import Period
 from tianbao.reminders.overtaken import REMINDERS
+from tianbao.reminders.owing import Last
 from tianbao.reminders.steps import Due, Step
 from tianbao.storage.outbox import queued_of
 from tianbao.storage.repository import Repository
-from tianbao.storage.tables import Base, OutboxRow
+from tianbao.storage.tables import Base, OutboxRow, UnitRow
 from tianbao.storage.types import Word
 from tianbao.units import Unit
 
@@ -35,20 +36,35 @@ class RunRow(Base):
     queued: Mapped[int]
 
 
+def _last(
+    condition: ColumnElement[bool], over: dt.datetime
+) -> Callable[[InstrumentedAttribute[Any]], ScalarSelect[Any]]:
+    """A column of the last reminder of a unit that meets a condition and was queued before a moment."""
+    mine = (OutboxRow.unit_id == UnitRow.id, OutboxRow.template.in_(REMINDERS), OutboxRow.created_at < over)
+
+    def column(of: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+        return select(of).where(*mine, condition).order_by(OutboxRow.id.desc()).limit(1).scalar_subquery()
+
+    return column
+
+
 class Reminders(Repository):
     """What was sent to remind whom."""
 
-    def last_sent(self, units: Iterable[Unit], day: dt.date) -> Mapping[int | None, dt.datetime]:
-        """When each was last reminded by the end of a day; who never was, or by lost mail alone, is not named."""
+    def last(self, units: Iterable[Unit], day: dt.date) -> Mapping[int | None, Last]:
+        """When each was last reminded by the end of a day; lost and withdrawn mail does not count.
+
+        Of each unit the last messages are looked at, however many there were before.
+        """
         numbers = [unit.id for unit in units if unit.id is not None]
         over = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, TAIPEI)
-        statement = (
-            select(OutboxRow.unit_id, func.max(OutboxRow.created_at))
-            .where(OutboxRow.unit_id.in_(numbers), OutboxRow.template.in_(REMINDERS))
-            .where(OutboxRow.state.not_in((*_LOST, Fate.WITHDRAWN)), OutboxRow.created_at < over)
-            .group_by(OutboxRow.unit_id)
-        )
-        return {row[0]: row[1] for row in self._connection.execute(statement)} if numbers else {}
+        last, sent = _last(OutboxRow.state.in_((Fate.SENT, Fate.QUEUED)), over), _last(OutboxRow.sent_at < over, over)
+        moments = (last(OutboxRow.created_at), last(OutboxRow.sent_at), sent(OutboxRow.sent_at))
+        rows = self._connection.execute(select(UnitRow.id, *moments).where(UnitRow.id.in_(numbers)))
+        return {
+            unit_id: Last(sent_at, None if went_at and went_at < over else queued_at)
+            for unit_id, queued_at, went_at, sent_at in rows
+        }
 
     def waiting(self, units: Iterable[Unit]) -> Mapping[int | None, Sequence[Queued]]:
         """The reminders that wait, by unit; those leased, too, since whoever leases one may be no more."""

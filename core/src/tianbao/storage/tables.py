@@ -193,6 +193,7 @@ class FilingRow(Base):
         UniqueConstraint("unit_id", "period", "version"),
         Index("uq_filing_in_force", "unit_id", "period", unique=True, **_only("in_force")),
         Index("ix_filing_period", "period", **_only("in_force")),
+        Index("ix_filing_first_filed_at", "filed_at", **_only("version = 1")),
     )
 
     id: Mapped[int] = _numbered()
@@ -333,7 +334,7 @@ class OutboxRow(Base):
         Index(None, "recipient"),
         Index(None, "template", "id"),
         Index(None, "created_at"),
-        Index("ix_outbox_unit_id", "unit_id", **_only("unit_id IS NOT NULL")),
+        Index("ix_outbox_unit_id", "unit_id", "id", **_only("unit_id IS NOT NULL")),
     )
 
     id: Mapped[int] = _numbered()
