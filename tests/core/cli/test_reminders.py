@@ -59,7 +59,7 @@ def test_a_tick_shortens_the_trail_but_not_on_a_rehearsed_day(run, monkeypatch):
     app.store.close()
     monkeypatch.setenv("TIANBAO_AUDIT_YEARS", "1")
     assert "deleted" not in run("tick", "--today", "2025-03-12").output
-    assert "1 entries of the trail deleted" in run("tick").output
+    assert "entries of the trail deleted, older than audit_years" in run("tick").output
     assert "deleted" not in run("tick").output
 
 
