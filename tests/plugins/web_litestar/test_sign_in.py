@@ -82,3 +82,10 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(app, people, secure):
 
 def test_who_is_signed_in_needs_no_form(officer):
     assert officer.get("/sign-in?next=/filing/guide").url.path == "/filing/guide"
+
+
+def test_the_door_says_already_which_month_can_be_filed_and_until_when(visitor):
+    door = visitor.get("/sign-in").text
+    assert '<p class="month">114年2月</p>' in door
+    assert "114年3月10日（星期一）" in door
+    assert "還有 5 天" in door

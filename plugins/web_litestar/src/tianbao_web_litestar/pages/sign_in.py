@@ -7,12 +7,13 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect
-from litestar.status_codes import HTTP_303_SEE_OTHER
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
 from tianbao import accounts
 from tianbao.accounts import sessions
 from tianbao.bootstrap import App
 from tianbao.errors import Refusal
+from tianbao_web_litestar.desks import Deadline
 from tianbao_web_litestar.errors import status_of
 from tianbao_web_litestar.recent import Recent
 from tianbao_web_litestar.rendering import Pages
@@ -22,6 +23,7 @@ from tianbao_web_litestar.visits import SESSION, Visit, address_of, session_cook
 @get("/sign-in", opt={"public": True}, include_in_schema=False, sync_to_thread=True)
 def sign_in_form(
     request: Visit,
+    core: NamedDependency[App],
     pages: NamedDependency[Pages],
     next: FromQuery[str] = "/",  # noqa: A002
     unsent: FromQuery[str] = "",
@@ -29,7 +31,14 @@ def sign_in_form(
     """The form; who is signed in already goes on. Whose session ended while they sent something is told it was lost."""
     if request.auth:
         return Redirect(inside(next), status_code=HTTP_303_SEE_OTHER)
-    return pages.show(request, "sign_in.html", login="", next=inside(next), unsent=unsent, faults={}, refusal=None)
+    return _door(request, core, pages, next=inside(next), unsent=unsent)
+
+
+def _door(request: Visit, core: App, pages: Pages, status: int = HTTP_200_OK, **about: object) -> Response[Any]:
+    """The page of the door; it says already which month can be filed, and until when."""
+    period = core.settings.calendar.current_period(core.clock.now())
+    facts = {"login": "", "unsent": "", "faults": {}, "refusal": None, **about}
+    return pages.show(request, "sign_in.html", status, period=period, deadline=Deadline.of(core, period), **facts)
 
 
 @post("/sign-in", opt={"public": True}, include_in_schema=False, sync_to_thread=True)
@@ -52,7 +61,7 @@ def sign_in(
         else:
             return let_in(request, core, account, onward)
     status = status_of(refusal) if refusal else 422
-    return pages.show(request, "sign_in.html", status, login=login, next=onward, faults=faults, refusal=refusal)
+    return _door(request, core, pages, status, login=login, next=onward, faults=faults, refusal=refusal)
 
 
 def let_in(request: Visit, core: App, account: accounts.Account, onward: str) -> Response[Any]:
