@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from attrs import evolve
 
 from tianbao.accounts import Role, Standing
 
@@ -76,7 +77,7 @@ def test_a_reset_is_arranged_for_a_day_and_shown_by_its_step(support, people):
 def test_support_sees_letters_about_accounts_and_nothing_about_filings(support, people, app):
     with app.store.work() as work:
         for template in ("remind", "activate"):
-            work.outbox.add(template, people.officer.email, template, {}, at=app.clock.now())
+            work.outbox.add(template, people.officer.email, template, {}, at=app.clock.now(), unit_id=people.school.id)
     page = support.get(f"/support/units/{people.school.id}").text
     assert "帳號開通信" in page
     assert "填報提醒" not in page
@@ -167,3 +168,36 @@ def test_a_code_nobody_has_cannot_be_lifted(support, people):
     assert "沒有人啟用動態驗證碼" in support.get("/codes").text
     answer = support.post(f"/codes/{people.organiser.id}", data={"_csrf": token(support.get("/codes")), "reason": "x"})
     assert answer.status_code == 404
+
+
+def test_who_serves_two_units_and_a_county_by_one_mailbox_has_each_ones_letters_at_its_own(support, people, app):
+    theirs = people.neighbours_officer.email
+    titles = {
+        "receipt": "填報收據",
+        "activate": "帳號開通信",
+        "chase-county": "縣市未填報名單",
+        "login-changed": "登入帳號變更通知",
+    }
+    with app.store.work() as work:
+        work.accounts.save(evolve(people.county_officer, email=theirs))
+        work.accounts.save(evolve(people.officer, email=theirs))
+        for template, data, unit in (
+            ("receipt", {}, people.school),
+            ("activate", {}, people.neighbour),
+            ("chase-county", {"county": "彰化縣"}, None),
+            ("login-changed", {"login": people.county_officer.login}, None),
+            ("invitation", {"login": "k12_other"}, None),
+        ):
+            unit_id = unit.id if unit else None
+            work.outbox.add(template, theirs, template, data, at=app.clock.now(), unit_id=unit_id)
+
+    def shown(address):
+        page = support.get(address).text
+        return {template for template, title in titles.items() if title in page}
+
+    assert shown(f"/support/units/{people.neighbour.id}") == {"activate"}
+    assert shown("/support/counties/彰化縣") == {"login-changed"}
+    assert "帳號邀請信" not in support.get("/support/counties/彰化縣").text
+    support.become(people.organiser)
+    assert shown(f"/completeness/units/{people.school.id}") == {"receipt"}
+    assert shown(f"/completeness/units/{people.neighbour.id}") == {"activate"}

@@ -102,7 +102,7 @@ def place_of(
         past = [each for each in reversed(every) if each.standing is Standing.RETIRED]
         if account is None:
             return Place(seat, None, past)
-        went = [Letter(kind_of(each.template).title, each) for each in _to(work, account, letters)]
+        went = [Letter(kind_of(each.template).title, each) for each in _to(work, seat, account, letters)]
         waiting = work.resets.waiting_of(account.id)
         return Place(seat, account, past, _last_sign_in(work, account), went, waiting)
 
@@ -125,9 +125,16 @@ def _current(every: Sequence[Account]) -> Account | None:
     return next((each for each in living if each.active), living[-1] if living else None)
 
 
-def _to(work: UnitOfWork, account: Account, groups: Collection[Group]) -> Sequence[Queued]:
-    every = reversed(work.outbox.to(account.email))
+def _to(work: UnitOfWork, seat: Seat, account: Account, groups: Collection[Group]) -> Sequence[Queued]:
+    every = (each for each in reversed(work.outbox.to(account.email)) if _concerns(each, seat, account))
     return [each for each in every if kind_of(each.template).group in groups][:_LATEST]
+
+
+def _concerns(mail: Queued, seat: Seat, account: Account) -> bool:
+    """One mailbox may serve two units, or a unit and an office: each is told of its own letters alone."""
+    if seat.unit:
+        return mail.unit_id == seat.unit.id
+    return mail.unit_id is None and mail.data.get("login") == account.login
 
 
 def _last_sign_in(work: UnitOfWork, account: Account) -> datetime | None:
