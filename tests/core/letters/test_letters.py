@@ -272,6 +272,17 @@ class TestPacks:
         assert "彰化縣政府/114年2月稽催函_彰化縣政府.txt" in unpacked(packs.file_of(app, country.agency, pack.id))
         assert kept.file_name == "114年2月稽催函_20250317_1000.zip"
 
+    def test_one_person_has_one_made_at_a_time_and_others_have_theirs(self, app, country):
+        pack = packs.begin(app, country.organiser, FEBRUARY)
+        with pytest.raises(Refusal) as refused:
+            packs.begin(app, country.organiser, FEBRUARY)
+        assert refused.value.code == "pack-running"
+        assert packs.begin(app, country.agency, FEBRUARY)
+        packs.work_on(app, country.organiser, pack)
+        again = packs.begin(app, country.organiser, FEBRUARY)
+        app.clock.moment += PATIENCE * 2
+        assert packs.begin(app, country.organiser, FEBRUARY) != again, "whose machine was switched off holds nobody up"
+
     def test_where_nobody_is_unfinished_there_is_nothing_to_make(self, app, country):
         with pytest.raises(Refusal, match="不需要函文"):
             packs.begin(app, country.organiser, Period(2022, 8))

@@ -123,6 +123,21 @@ def test_cookies_over_http_are_found(patient):
     assert found(open_cookies, "settings") == [(Health.ILL, "Set secure_cookies = true.")]
 
 
+@pytest.mark.parametrize(
+    ("host", "secure", "said"),
+    [
+        ("0.0.0.0", False, [Health.WEAK]),
+        ("192.0.2.7", False, [Health.WEAK]),
+        ("0.0.0.0", True, []),
+        ("127.0.0.1", False, []),
+        ("::1", False, []),
+    ],
+)
+def test_cookies_of_a_server_that_others_reach_are_secure(patient, host, secure, said):
+    there = evolve(patient, settings=evolve(patient.settings, host=host, secure_cookies=secure))
+    assert [health for health, _ in found(there, "settings")] == said
+
+
 def test_the_command_says_it_and_its_status_too(tmp_path, monkeypatch):
     monkeypatch.setenv("TIANBAO_DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite3'}")
     done = CliRunner().invoke(main, ["doctor", "--json"])

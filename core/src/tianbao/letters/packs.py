@@ -82,8 +82,8 @@ def begin(app: "App", account: Account, period: Period) -> Pack:
     """Enter a pack that is to be made; `work_on` makes it.
 
     Raises:
-        Refusal: the account may not, the month is not due yet, nobody is unfinished (``nobody-unfinished``), or no
-            plugin writes letters.
+        Refusal: the account may not, the month is not due yet, nobody is unfinished (``nobody-unfinished``), no
+            plugin writes letters, or one of the account's is being made (``pack-running``).
     """
     gathering = gathered(app, account, period)
     writers(app)
@@ -96,6 +96,10 @@ def begin(app: "App", account: Account, period: Period) -> Pack:
     now = app.clock.now()
     pack = Pack(period, now, account.id, account.name, now, total=len(gathering.letters), units=gathering.units)
     with app.store.work() as work:
+        work.lock("letters", str(account.id))
+        mine = [_as_of(app, each) for each in work.letters.packs(SHOWN) if each.begun_by == account.id]
+        if any(each.progress is Progress.RUNNING for each in mine):
+            raise Refusal("pack-running", "您的一份函文還在產製中。", "請等它完成，再產製下一份；產製中可以離開頁面。")
         return evolve(pack, id=work.letters.add_pack(pack))
 
 

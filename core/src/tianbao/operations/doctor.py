@@ -47,6 +47,10 @@ class Patient:
     clock: "Clock"
 
 
+_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Hosts that only the machine itself can reach."""
+
+
 def examine(patient: Patient) -> Iterator[Sign]:
     """Examine everything, in the order in which things depend on each other."""
     for part, look in EXAMINATIONS.items():
@@ -61,7 +65,10 @@ def _settings(patient: Patient) -> Iterator[Sign]:
     yield well("settings", f"read from {settings.source or 'the environment and the defaults'}")
     if address.scheme == "https" and not settings.secure_cookies:
         yield ill("settings", "base_url is https, and cookies also go over http", "Set secure_cookies = true.")
-    if address.scheme == "http" and address.hostname not in {"127.0.0.1", "localhost", "::1"}:
+    elif settings.host not in _HERE and not settings.secure_cookies:
+        told = f"{settings.host} can be reached from elsewhere, and cookies also go over http"
+        yield weak("settings", told, "Let a proxy end TLS and set secure_cookies = true, or serve on 127.0.0.1.")
+    if address.scheme == "http" and address.hostname not in _HERE:
         yield weak("settings", f"people open {settings.base_url} without TLS", "Let a proxy end TLS; see operating.md.")
 
 

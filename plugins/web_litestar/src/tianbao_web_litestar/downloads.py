@@ -9,13 +9,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Lock
-from typing import IO, BinaryIO, TypeVar, cast
+from typing import IO, BinaryIO, cast
 
-from anyio import CapacityLimiter, to_thread
 from litestar.response import Stream
 
 from tianbao.accounts import Account
 from tianbao_web_litestar.file_names import attachment
+from tianbao_web_litestar.turns import Turns
 
 _AT_ONCE = 2
 """Files written at the same time; the others wait for their turn."""
@@ -25,7 +25,6 @@ _PIECE = 256 * 2**10
 _IN_MEMORY = 2 * 2**20
 """Bytes of a file that need no disk."""
 
-T = TypeVar("T")
 Ticket = tuple[int, str]
 """Whose download, and what their browser calls it."""
 Progress = Callable[[int], None]
@@ -34,11 +33,11 @@ Write = Callable[[BinaryIO, Progress], int]
 """Writes a file, and gives how many rows it has."""
 
 
-class Downloads:
+class Downloads(Turns):
     """Writes and sends, so many at once and no more."""
 
     def __init__(self) -> None:
-        self._limiter = CapacityLimiter(_AT_ONCE)
+        super().__init__(_AT_ONCE)
         self._rows: OrderedDict[Ticket, tuple[int, bool]] = OrderedDict()
         self._lock = Lock()
 
@@ -53,13 +52,9 @@ class Downloads:
             ticket: what the browser calls this download, where it will ask how far it is.
         """
         key = (account.id, ticket)
-        file, size = await to_thread.run_sync(partial(self._written, write, key), limiter=self._limiter)
+        file, size = await self.run(account, partial(self._written, write, key))
         headers = {**attachment(name), "Content-Length": str(size)}
         return Stream(_pieces(file), media_type=media_type, headers=headers)
-
-    async def in_turn(self, work: Callable[[], T]) -> T:
-        """Do what writes files without an answer that waits for them, in its turn with the others."""
-        return await to_thread.run_sync(work, limiter=self._limiter)
 
     def progress(self, account: Account, ticket: str) -> tuple[int, bool]:
         """How many rows have been written, and whether that is all; nothing is known of a download that waits."""

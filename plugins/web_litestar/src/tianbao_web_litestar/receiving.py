@@ -4,18 +4,16 @@ A server that answers in the middle of an upload and hangs up shows as a broken 
 is left of a refused upload is read and dropped first, within reason.
 """
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar, cast
+from collections.abc import Mapping
+from typing import cast
 
-from anyio import CapacityLimiter, to_thread
 from attrs import Factory, field, frozen
 from litestar.datastructures import UploadFile
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
 
 from tianbao_web_litestar.file_names import harmless
+from tianbao_web_litestar.turns import Turns
 from tianbao_web_litestar.visits import Visit, is_http
-
-T = TypeVar("T")
 
 FORM_ROOM = 64 * 2**10
 """What the fields and the frame of a form may take besides its file, in bytes."""
@@ -45,15 +43,11 @@ async def receive(request: Visit) -> Received:
     return Received(harmless(file.filename), await file.read(), fields)
 
 
-class Checks:
-    """Runs what takes long in threads, so many at once and no more."""
+class Checks(Turns):
+    """Looks at what was sent, so much at once and no more."""
 
     def __init__(self) -> None:
-        self._limiter = CapacityLimiter(_AT_ONCE)
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """Run it in a thread of its own."""
-        return await to_thread.run_sync(work, limiter=self._limiter)
+        super().__init__(_AT_ONCE)
 
 
 class Draining:

@@ -32,6 +32,7 @@ _FOUND = {HTTP_422_UNPROCESSABLE_ENTITY: ResponseSpec(FiledData, description="So
 
 @post("/checks", status_code=HTTP_200_OK)
 async def check(
+    request: Visit,
     data: MultipartBody[SentFile],
     core: NamedDependency[App],
     checks: NamedDependency[Checks],
@@ -48,7 +49,7 @@ async def check(
     month = month_named(period) if period else None
     content = await data.file.read()
     _, verdict = await checks.run(
-        partial(filings.check_only, core, content, template_key=template, period=month, level=level)
+        request.user, partial(filings.check_only, core, content, template_key=template, period=month, level=level)
     )
     return _check_data(verdict)
 
@@ -76,7 +77,9 @@ async def file_workbook(
 ) -> Response[FiledData]:
     """Check a workbook and, where it is clean, file it for the own unit."""
     content = await data.file.read()
-    return await checks.run(partial(_file, request, core, month_named(period), content, harmless(data.file.filename)))
+    return await checks.run(
+        request.user, partial(_file, request, core, month_named(period), content, harmless(data.file.filename))
+    )
 
 
 def _file(request: Visit, core: App, period: Period, content: bytes, file_name: str) -> Response[FiledData]:

@@ -78,7 +78,7 @@ async def new(
             return _form(request, pages, written, Form().refused(refusal), "/announcements/new")
         return went("published")
 
-    return await checks.run(publish)
+    return await checks.run(request.user, publish)
 
 
 @get("/announcements/{announcement_id:int}/edit", opt=ANNOUNCE, include_in_schema=False, sync_to_thread=True)
@@ -113,7 +113,7 @@ async def edit(
             return _form(request, pages, written, Form().refused(refusal), f"/announcements/{announcement_id}/edit")
         return went("changed")
 
-    return await checks.run(amend)
+    return await checks.run(request.user, amend)
 
 
 @post("/announcements/{announcement_id:int}/withdraw", opt=ANNOUNCE, include_in_schema=False, sync_to_thread=True)

@@ -49,7 +49,7 @@ async def convert(
 ) -> Response[Any]:
     """Carry an old workbook over to the template of the current month."""
     form = await receive(request)
-    return await checks.run(partial(_convert, request, form, core, pages, recent))
+    return await checks.run(request.user, partial(_convert, request, form, core, pages, recent))
 
 
 def _convert(request: Visit, form: Received, core: App, pages: Pages, recent: Recent) -> Response[Any]:
@@ -77,7 +77,7 @@ async def converted(
 ) -> Response[str]:
     """What became of the workbook that was just refused as one of another template."""
     upload = _kept(request, core, recent, key)
-    conversion = await checks.run(partial(_conversion, core, upload))
+    conversion = await checks.run(request.user, partial(_conversion, core, upload))
     return _shown(request, pages, key, upload, conversion)
 
 
@@ -90,7 +90,7 @@ async def workbook(
     checks: NamedDependency[Checks],
 ) -> Response[bytes]:
     """The new workbook with the old rows."""
-    return await checks.run(partial(_download, core, _kept(request, core, recent, key)))
+    return await checks.run(request.user, partial(_download, core, _kept(request, core, recent, key)))
 
 
 def _download(core: App, upload: Upload) -> Response[bytes]:

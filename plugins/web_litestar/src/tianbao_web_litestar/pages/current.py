@@ -60,7 +60,7 @@ async def file_workbook(
 ) -> Response[Any]:
     """Check the workbook and, where it is clean, file it."""
     form = await receive(request)
-    return await checks.run(partial(Counter(request, core, pages, recent).file_workbook, form))
+    return await checks.run(request.user, partial(Counter(request, core, pages, recent).file_workbook, form))
 
 
 @get("/filing/current/marked/{key:str}", opt=FILE, include_in_schema=False)
@@ -79,7 +79,7 @@ async def marked(
             "標示檔只保留 30 分鐘，這一份已經不在了。",
             "請再上傳一次原來的檔案，即可重新下載標示檔。",
         )
-    return await checks.run(partial(_mark, core, upload))
+    return await checks.run(request.user, partial(_mark, core, upload))
 
 
 def _mark(core: App, upload: Upload) -> Response[bytes]:

@@ -34,7 +34,7 @@ async def add(
     request: Visit, core: NamedDependency[App], pages: NamedDependency[Pages], checks: NamedDependency[Checks]
 ) -> Response[Any]:
     """Put it there."""
-    return await checks.run(partial(_add, request, await receive(request), core, pages))
+    return await checks.run(request.user, partial(_add, request, await receive(request), core, pages))
 
 
 def _add(request: Visit, received: Received, core: App, pages: Pages) -> Response[Any]:

@@ -86,7 +86,7 @@ async def file_workbook(
     """Check the workbook; file it where it is clean, or show what the amendment would change."""
     form = await receive(request)
     counter = Counter(request, core, pages, recent, month_of(period))
-    return await checks.run(partial(counter.file_workbook, form))
+    return await checks.run(request.user, partial(counter.file_workbook, form))
 
 
 @post("/filing/late/{period:str}/confirm", opt=_FILE, include_in_schema=False)
@@ -102,4 +102,4 @@ async def confirm(
 ) -> Response[Any]:
     """Accept the amendment that was shown."""
     counter = Counter(request, core, pages, recent, month_of(period))
-    return await checks.run(partial(counter.confirm, data))
+    return await checks.run(request.user, partial(counter.confirm, data))

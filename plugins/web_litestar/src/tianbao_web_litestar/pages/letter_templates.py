@@ -45,7 +45,7 @@ async def take(
 ) -> Response[Any]:
     """Try an edited template, or put it in use; it is checked either way."""
     form = await receive(request)
-    return await checks.run(partial(_take, request, form, core, pages))
+    return await checks.run(request.user, partial(_take, request, form, core, pages))
 
 
 def _take(request: Visit, form: Received, core: App, pages: Pages) -> Response[Any]:

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from anyio import to_thread
 from litestar import Response, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
@@ -59,13 +60,15 @@ async def make(
     """Begin; the answer does not wait for the end."""
     period = _month(data.get("period", ""))
     try:
-        pack = await downloads.in_turn(partial(packs.begin, core, request.user, period))
+        pack = await to_thread.run_sync(partial(packs.begin, core, request.user, period))
     except Refusal as refusal:
         shown = partial(_desk, request, core, pages, period, status=status_of(refusal), fault=refusal)
-        return await downloads.in_turn(shown)
+        return await to_thread.run_sync(shown)
     work = partial(packs.work_on, core, request.user, pack)
     return Redirect(
-        f"/letters/{pack.id}", status_code=HTTP_303_SEE_OTHER, background=BackgroundTask(downloads.in_turn, work)
+        f"/letters/{pack.id}",
+        status_code=HTTP_303_SEE_OTHER,
+        background=BackgroundTask(downloads.run, request.user, work),
     )
 
 

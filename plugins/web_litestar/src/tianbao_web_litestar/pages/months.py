@@ -60,7 +60,7 @@ async def carry_out(
     form = await request.form()
     chosen = [unit for value in form.getall("units", []) if (unit := number_of(str(value))) is not None]
     typed = {name: value for name, value in form.items() if isinstance(value, str)}
-    return await checks.run(partial(_carry_out, request, core, pages, typed, chosen))
+    return await checks.run(request.user, partial(_carry_out, request, core, pages, typed, chosen))
 
 
 def _carry_out(

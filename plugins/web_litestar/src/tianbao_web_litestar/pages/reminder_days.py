@@ -96,7 +96,7 @@ def form(request: Visit, pages: NamedDependency[Pages]) -> Response[str]:
 async def preview(request: Visit, pages: NamedDependency[Pages], checks: NamedDependency[Checks]) -> Response[Any]:
     """What the file says, before it counts."""
     received = await receive(request)
-    return await checks.run(partial(_preview, request, received, pages))
+    return await checks.run(request.user, partial(_preview, request, received, pages))
 
 
 def _preview(request: Visit, received: Received, pages: Pages) -> Response[Any]:

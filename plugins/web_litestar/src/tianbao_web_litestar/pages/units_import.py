@@ -41,7 +41,7 @@ async def preview(
 ) -> Response[Any]:
     """What the list would do."""
     received = await receive(request)
-    return await checks.run(partial(_preview, request, received, core, pages, lists))
+    return await checks.run(request.user, partial(_preview, request, received, core, pages, lists))
 
 
 def _preview(request: Visit, received: Received, core: App, pages: Pages, lists: Lists) -> Response[Any]:
@@ -70,7 +70,7 @@ async def confirm(
     checks: NamedDependency[Checks],
 ) -> Response[Any]:
     """Do what was shown."""
-    return await checks.run(partial(_confirm, request, data, core, pages, lists))
+    return await checks.run(request.user, partial(_confirm, request, data, core, pages, lists))
 
 
 def _confirm(request: Visit, data: dict[str, str], core: App, pages: Pages, lists: Lists) -> Response[Any]:
