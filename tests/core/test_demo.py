@@ -1,19 +1,25 @@
 """The demo country stands on any day, and shows every situation."""
 
+import random
 from collections import Counter
 from importlib import resources
 from types import SimpleNamespace
 
 import pytest
+from attrs import evolve
 
-from tianbao import demo, handouts
+from tianbao import canon, demo, handouts
 from tianbao.calendar import Calendar, State
 from tianbao.clock import FixedClock
+from tianbao.demo.rows import cells_of
 from tianbao.demo.schools import enrol
 from tianbao.filings.agenda import agenda
 from tianbao.outbox import Fate
+from tianbao.periods import Period
 from tianbao.plugins import PluginInfo, Plugins, hookimpl
 from tianbao.register import read_list
+from tianbao.templates import column, day
+from tianbao.testing import answers
 from tianbao.units import COUNTIES, Level
 from tianbao.workbooks import Workbook, Worksheet
 
@@ -48,6 +54,25 @@ def _read(shared, data):
     from tianbao.workbooks import Limits
 
     return shared.read_workbook(data, Limits())
+
+
+def test_made_up_rows_fit_a_form_that_nobody_knows_yet():
+    from tianbao_templates_113 import TEMPLATE
+
+    issues = canon.ISSUES.but(merged={11: 10, 18: 5})
+    case, service = TEMPLATE.sheets
+    columns = [
+        evolve(each, values=evolve(each.values, codes=issues))
+        if each.name in {"main_issue", "secondary_issues"}
+        else each
+        for each in case.columns
+    ]
+    opened = evolve(column("開案日期", day(), example="116/9/5"), name="opened")
+    form = evolve(TEMPLATE, sheets=[evolve(case, columns=(*columns, opened)), service])
+    chance = random.Random(5)
+    for month in range(1, 13):
+        made = {each.kind: list(cells_of(each, Level.JUNIOR_HIGH, Period(2027, month), chance)) for each in form.sheets}
+        assert answers(form, **made) == []
 
 
 @pytest.mark.parametrize(

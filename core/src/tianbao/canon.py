@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from attrs import Factory, frozen
 
-from tianbao.templates.codes import code_list
+from tianbao.templates.codes import CodeList, code_list
 from tianbao.templates.rules import rule
 from tianbao.units import Level
 
@@ -214,6 +214,20 @@ SERVICE_ITEMS = code_list(
         17: "不屬於以上各項；請以文字說明。",
     },
 )  # fmt: skip
+
+CODE_LISTS: Mapping[str, CodeList] = {
+    "counsellor_type": COUNSELLOR_TYPES,
+    "grade": GRADES,
+    "identity": IDENTITIES,
+    "status": CASE_STATUS,
+    "sources": SOURCES,
+    "referral": REFERRALS,
+    "main_issue": ISSUES,
+    "secondary_issues": ISSUES,
+    "item": SERVICE_ITEMS,
+    "audience": AUDIENCES,
+}
+"""The nation's list of each canonical field that has one: a number means the same in every form."""
 
 PARENT_CONSULTATION, TEACHER_CONSULTATION, STUDENT_CONSULTATION = 3, 4, 11
 STAFF, PARENTS = 13, 14

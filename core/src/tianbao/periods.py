@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import total_ordering
 from typing import Self
@@ -114,6 +115,11 @@ class PeriodRange:
             (self.last and other.first and self.last < other.first)
             or (other.last and self.first and other.last < self.first)
         )
+
+    def until(self, others: Iterable[Period]) -> "PeriodRange":
+        """This range without an end, cut off where the first of the others that is later begins."""
+        later = [each for each in others if self.first is None or each > self.first]
+        return PeriodRange(self.first, min(later).previous) if later else self
 
     @property
     def spoken(self) -> str:

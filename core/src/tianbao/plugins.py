@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 
 from tianbao import hookspecs
 from tianbao.errors import PluginError, Refusal
+from tianbao.templates.template import in_turn
 
 if TYPE_CHECKING:
     from tianbao.channels import Channel
@@ -149,10 +150,10 @@ class Plugins:
             declared: dict[str, Template] = self._by("key", "tianbao_templates")
             self._templates = MappingProxyType(
                 {
-                    key: template.with_rules(
+                    template.key: template.with_rules(
                         rule for _, rules in self.ask("tianbao_rules", template=template) for rule in rules
                     )
-                    for key, template in sorted(declared.items())
+                    for template in sorted(in_turn(declared.values()), key=attrgetter("key"))
                 }
             )
         return self._templates

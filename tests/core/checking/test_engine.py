@@ -9,7 +9,7 @@ from tianbao.canon import Case, Service
 from tianbao.checking import Context, check, choose, fold, marked
 from tianbao.errors import Refusal
 from tianbao.periods import Period, school_years
-from tianbao.templates import Template, WorkbookRule, column, day, own_code, rule, sheet, whole_number
+from tianbao.templates import Template, column, day, own_code, rule, sheet, whole_number, workbook_rule
 from tianbao.templates.layout import blank
 from tianbao.testing import answers, filled, valid_row, worksheet
 from tianbao.workbooks import Area, Broken, Workbook, Worksheet
@@ -314,11 +314,12 @@ def test_a_rule_pack_and_a_rule_across_sheets_can_block():
     def at_most_three(sessions):
         return sessions <= 3
 
-    def more_services_than_cases(sheets):
+    @workbook_rule(says="服務列數多於個案列數")
+    def more_services(sheets):
         if len(sheets["service"]["row"]) > len(sheets["case"]["row"]):
-            yield "service", sheets["service"]["row"][0], "item", "服務列數多於個案列數"
+            yield "service", sheets["service"]["row"][0], "item", {}
 
-    packed = evolve(T113.with_rules([at_most_three]), rules=[WorkbookRule("more-services", more_services_than_cases)])
+    packed = evolve(T113.with_rules([at_most_three]), rules=[more_services])
     found = check(filled(packed, case=[{"sessions": 4}], service=[{}, {}]), packed).findings
     assert [(finding.code, finding.sheet) for finding in found] == [
         ("at-most-three", CASE.name),

@@ -164,7 +164,7 @@ def test_rules_of_the_form_are_told_and_those_of_columns_are_not_told_twice():
     assert says(form(), form(seldom=seldom)) == ["新增檢核：「填了「…」，次數太多。」。"]
     assert says(form(rather_seldom=rather_seldom), form()) == ["不再提醒：「次數有點多，請確認。」。"]
     (across,) = says(form(), evolve(form(), rules=[same_teacher_same_type]))
-    assert across.startswith("新增跨列的檢核：「教師編碼「…」在這一列填 …")
+    assert across.startswith("新增跨列的提醒：「教師編碼「…」在這一列填 …")
 
 
 def test_sheets_that_came_and_went_are_told_of_the_workbook():

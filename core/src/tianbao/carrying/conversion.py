@@ -205,11 +205,25 @@ def _carry(old: ValueKind, new: ValueKind, raw: Cell, value: Hashable) -> tuple[
     if value is _UNREAD:
         return raw, None
     if isinstance(new, OneOf | SomeOf) and isinstance(value, int | tuple):
-        cell, lost = fitting(new, value)
-        return cell, (Carried.LOST, f"新表格沒有{_named(old, lost)}，請改選其他代號。") if lost else None
+        return _code(old, new, value)
     cell = raw if value is None or new.parse(raw) == value else new.write(value)
     if cell is None or isinstance(new.parse(cell), Fault):
         return raw, (Carried.DOUBTFUL, f"新表格的填法不同：{new.in_short()}")
+    return cell, None
+
+
+def _code(old: ValueKind, new: OneOf | SomeOf, value: int | tuple[int, ...]) -> tuple[Cell, _Reason | None]:
+    """A code that is gone goes where the new list knows its words as an alias: two codes became one."""
+    into = old.codes.gone_into(new.codes) if isinstance(old, OneOf | SomeOf) else {}
+    gone = {number: code.number for number, code in into.items()}
+    now = tuple(dict.fromkeys(gone.get(number, number) for number in value)) if isinstance(value, tuple) else value
+    cell, lost = fitting(new, gone.get(now, now) if isinstance(now, int) else now)
+    if lost:
+        return cell, (Carried.LOST, f"新表格沒有{_named(old, lost)}，請改選其他代號。")
+    merged = [number for number in (value if isinstance(value, tuple) else (value,)) if number in gone]
+    if merged:
+        now_in = _named(new, [gone[number] for number in merged])
+        return cell, (Carried.DOUBTFUL, f"新表格把{_named(old, merged)}併入{now_in}，已改填。")
     return cell, None
 
 

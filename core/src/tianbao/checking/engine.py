@@ -177,12 +177,12 @@ def _check_rule(rows: Rows, rule: Rule, context: Context, combinations: _Combina
 
 def _across(rule: WorkbookRule, sheets: Sequence[Rows]) -> Iterable[Finding]:
     by_kind = {rows.at.sheet.kind: rows for rows in sheets}
-    for kind, number, name, says in rule.test({kind: rows.columns() for kind, rows in by_kind.items()}):
+    for kind, number, name, facts in rule.test({kind: rows.columns() for kind, rows in by_kind.items()}):
         rows = by_kind[kind]
         column, index = rows.at.sheet.column(name), rows.numbers.index(number)
         yield rows.finding(
             index,
             column,
-            Fault(rule.code, says=says.replace("{", "{{").replace("}", "}}")),
+            Fault(rule.code, facts, says=rule.says),
             Kind.HINT if rule.hint else Kind.INVALID,
         )

@@ -142,7 +142,7 @@ def _columns(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
 
 def _title(at: Located) -> str:
     above = at.found.rows[: at.heading_row - 1]
-    return next((text_of(cell) for cells in above[:1] for cell in cells if not is_blank(cell)), "")
+    return next((text_of(cell) for cells in above[: at.sheet.title_row] for cell in cells if not is_blank(cell)), "")
 
 
 def _at(cells: Sequence[Cell], position: int) -> Cell:

@@ -4,6 +4,7 @@ Everything goes in through the front door: workbooks are written, read, checked 
 """
 
 import io
+import logging
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -26,6 +27,8 @@ MONTHS = 3
 """So many months before the current one have been filed."""
 REACH = 6
 """So many by the first unit: one of them is always another semester's, which only the organiser can open."""
+
+log = logging.getLogger(__name__)
 
 _SCHOOLS = (
     ("臺北市", "31", "大安區", ("市立青蓮國小", "市立松濤國小", "市立文瀾國中", "市立敦厚高中")),
@@ -168,5 +171,7 @@ def _file(app: App, account: Account, unit: Unit, period: Period, chance: random
     file = io.BytesIO()
     app.plugins.writer().write(layout.blank(template, unit_name=unit.name, period=period, rows=rows), file)
     outcome = file_workbook(then, account, unit, period, file.getvalue(), f"{period.roc}成果.xlsx")
-    if outcome.filing is None:
-        raise AssertionError([str(finding) for finding in outcome.verdict.findings[:3]] if outcome.verdict else "")
+    if outcome.verdict and outcome.verdict.findings:
+        found = outcome.verdict.findings[0]
+        what = f"{found.sheet} {found.column} {found.message}"
+        log.warning("template %s does not take made-up rows; %s %s stays unfiled: %s", template.key, unit, period, what)

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import fields
 
 from tianbao.canon import CONTINUED, NEW, OTHER_ISSUE, OTHER_ITEM, ROW_KINDS, Case, Service
+from tianbao.carrying.values import cell_for
 from tianbao.periods import Period
 from tianbao.templates import Sheet
 from tianbao.units import Level
@@ -18,13 +19,11 @@ _SERVICES = ((1, None), (2, None), (3, 14), (4, 13), (5, 13), (11, None), (14, N
 
 
 def cells_of(sheet: Sheet, level: Level, period: Period, chance: random.Random) -> Iterator[list[Cell]]:
-    """Rows of a sheet; fields the demo does not know keep the form's own example."""
+    """Rows of a sheet; what the demo does not know, or the form does not take, is as in the form's own example."""
     for number in range(chance.randrange(3, 9)):
         values = _MAKE[sheet.kind](number, level, period, chance)
-        yield [
-            column.values.write(values[column.name]) if column.name in values else column.example[0]
-            for column in sheet.columns
-        ]
+        cells = ((cell_for(column, values), column) for column in sheet.columns)
+        yield [column.example[0] if cell is None else cell for cell, column in cells]
 
 
 def rows_of(

@@ -71,6 +71,9 @@ def _change(asked: Asked, name: str, older: "Template", newer: "Template") -> It
             yield f"「{new.heading}」的「{label}」從{newer.name}（{newer.serves.spoken}）才有，之前的月份沒有這一類。"
         elif old.labels[key] != label:
             yield f"「{new.heading}」的「{label}」在{older.name}稱為「{old.labels[key]}」，視為同一類。"
-    for key, label in old.labels.items():
-        if key not in new.labels:
-            yield f"「{old.heading}」的「{label}」只到{older.name}（{older.serves.spoken}）為止，之後的月份沒有這一類。"
+    for gone in old.choices:
+        if gone.key not in new.labels:
+            into = next((each.label for each in new.choices if each.words & gone.words), "")
+            after = f"併入「{into}」" if into else "沒有這一類"
+            until = f"只到{older.name}（{older.serves.spoken}）為止"
+            yield f"「{old.heading}」的「{gone.label}」{until}，之後的月份{after}。"

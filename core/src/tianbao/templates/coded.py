@@ -193,7 +193,7 @@ def _level_rules(field_name: str, codes: CodeList) -> Iterable[Rule]:
                 ),
                 facts={
                     "code": codes.show(code),
-                    "levels": "、".join(sorted(level.label for level in code.levels)),
+                    "only": code.only,
                 },
             )
 

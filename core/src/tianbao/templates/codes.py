@@ -34,6 +34,11 @@ class Code:
     def __str__(self) -> str:
         return f"{self.number} {self.label}"
 
+    @property
+    def only(self) -> str:
+        """Which units may use it, where not all may: 僅限高中職."""
+        return f"僅限{'、'.join(sorted(level.label for level in self.levels))}" if self.levels else ""
+
 
 @define(slots=False, frozen=True)
 class CodeList:
@@ -58,12 +63,61 @@ class CodeList:
         """By label and by alias, without spaces and punctuation."""
         return {squash(word): code for code in self.codes for word in (code.label, *code.aliases)}
 
+    def but(
+        self,
+        labels: Mapping[int, str] | None = None,
+        *,
+        merged: Mapping[int, int] | None = None,
+        meanings: Mapping[int, str] | None = None,
+        aliases: Mapping[str, int] | None = None,
+        only: Mapping[int, Iterable[Level]] | None = None,
+    ) -> "CodeList":
+        """Next year's list: this one, with what was announced to be different.
+
+        Earlier words stay known as aliases, also of codes that are gone; so workbooks that were filled in with the
+        earlier form can be carried over. A number keeps its meaning for ever: do not give it to something else.
+
+        Args:
+            labels: of new codes, and new labels of codes there are.
+            merged: codes that are gone, each with the one it became part of.
+            meanings: definitions that are new or different, by number.
+            aliases: more words, each with the number it stands for.
+            only: the levels of units that may use a number, where that is new or different.
+
+        Example:
+            >>> colours = code_list("顏色", {1: "紅", 2: "橙", 3: "藍"})
+            >>> later = colours.but({1: "紅與橙", 4: "紫"}, merged={2: 1})
+            >>> later.allowed(), [later.by_word[word].number for word in ("紅", "橙")]
+            ('1 紅與橙、3 藍、4 紫', [1, 1])
+        """
+        merged, labels = merged or {}, labels or {}
+        kept = {code.number: code for code in self.codes if code.number not in merged}
+        words = {word: merged.get(code.number, code.number) for word, code in self._words.items()}
+        return code_list(
+            self.name,
+            {number: code.label for number, code in kept.items()} | dict(labels),
+            meanings={number: code.meaning for number, code in kept.items()} | dict(meanings or {}),
+            aliases={word: number for word, number in words.items() if labels.get(number) != word}
+            | dict(aliases or {}),
+            only={number: code.levels for number, code in kept.items()} | dict(only or {}),
+            words=self.words,
+        )
+
+    @property
+    def _words(self) -> Mapping[str, Code]:
+        return {word: code for code in self.codes for word in (code.label, *code.aliases)}
+
     def label(self, number: int) -> str:
         return self.by_number[number].label
 
     def written(self, number: int) -> int | str:
         """What a cell holds for a code."""
         return self.label(number) if self.words else number
+
+    def gone_into(self, later: "CodeList") -> "Mapping[int, Code]":
+        """The codes that a later list lacks but knows the words of, each with the one it became part of."""
+        gone = (code for code in self.codes if code.number not in later.by_number)
+        return {code.number: into for code in gone if (into := later.by_word.get(squash(code.label)))}
 
     def near(self, text: str) -> Sequence[Code]:
         """The codes probably meant by a word that is none of the list's, best first."""
@@ -83,8 +137,12 @@ class CodeList:
         return len(self.codes) <= 7  # noqa: PLR2004 -- what one takes in at a glance
 
     def span(self) -> str:
-        """Its first and last number: 1～19."""
-        return f" {self.codes[0].number}～{self.codes[-1].number} "
+        """Its numbers: 1～19, or 1～10、12～21 where there are gaps."""
+        numbers = sorted(self.by_number)
+        begins = [number for number in numbers if number - 1 not in self.by_number]
+        ends = [number for number in numbers if number + 1 not in self.by_number]
+        runs = (f"{a}～{b}" if a < b else str(a) for a, b in zip(begins, ends, strict=True))
+        return f" {'、'.join(runs)} "
 
     def allowed(self) -> str:
         """The codes as one line of text."""

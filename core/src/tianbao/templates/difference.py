@@ -13,7 +13,7 @@ from attrs import frozen
 from tianbao.templates.coded import OneOf, SomeOf
 from tianbao.templates.codes import Code, CodeList
 from tianbao.templates.guide import Section
-from tianbao.templates.rules import Rule
+from tianbao.templates.rules import Rule, WorkbookRule
 from tianbao.templates.sentences import SAYS
 from tianbao.templates.sheets import Column, Sheet
 from tianbao.templates.template import Template
@@ -168,17 +168,18 @@ def _codes(old: CodeList, new: CodeList) -> Iterable[str]:
         return
     what = "選項" if new.words else "代號"
     for number, code in old.by_number.items():
-        if number not in new.by_number:
+        if into := old.gone_into(new).get(number):
+            yield f"的{what}{_shown(old, code)}併入{_shown(new, into)}"
+        elif number not in new.by_number:
             yield f"不再使用{what}{_shown(old, code)}"
     for number, code in new.by_number.items():
         before = old.by_number.get(number)
         if before is None:
-            yield f"新增{what}{_shown(new, code)}"
+            yield f"新增{what}{_shown(new, code)}{code.only and f'，{code.only}'}"
         elif before.label != code.label:
             yield f"的{'' if new.words else f'代號 {number} '}「{before.label}」改為「{code.label}」"
         if before and before.levels != code.levels:
-            levels = "、".join(sorted(level.label for level in code.levels))
-            yield f"的{what}{_shown(new, code)}{f'改為僅限{levels}填報' if levels else '不再限定學制'}"
+            yield f"的{what}{_shown(new, code)}{f'改為{code.only}填報' if code.only else '不再限定學制'}"
 
 
 def _shown(codes: CodeList, code: Code) -> str:
@@ -211,15 +212,15 @@ def _rules(old: Sequence[Rule], new: Sequence[Rule]) -> Iterable[str]:
 
 def _workbook_rules(old: Template, new: Template) -> Iterable[str]:
     before, after = ({rule.code: rule for rule in template.rules} for template in (old, new))
-    for code in before:
+    for code, rule in before.items():
         if code not in after:
-            yield f"不再有跨列的檢核：「{_phrase(SAYS.get(code, code), {})}」。"
-    for code in after:
+            yield f"不再有跨列的{_name(rule)}：「{_phrase(rule.says, {})}」。"
+    for code, rule in after.items():
         if code not in before:
-            yield f"新增跨列的檢核：「{_phrase(SAYS.get(code, code), {})}」。"
+            yield f"新增跨列的{_name(rule)}：「{_phrase(rule.says, {})}」。"
 
 
-def _name(rule: Rule) -> str:
+def _name(rule: Rule | WorkbookRule) -> str:
     return "提醒" if rule.hint else "檢核"
 
 

@@ -61,7 +61,7 @@ def _sheet(sheet: Sheet) -> Section:
 
 
 def _explains(codes: CodeList) -> bool:
-    return any(code.meaning for code in codes.codes)
+    return any(code.meaning or code.levels for code in codes.codes)
 
 
 def _codes(codes: CodeList) -> Section:
@@ -71,7 +71,7 @@ def _codes(codes: CodeList) -> Section:
             f"代號：{codes.name}",
             (),
             ["代號", "項目", "說明"],
-            [[str(code.number), code.label, code.meaning] for code in shown],
+            [[str(code.number), code.label, f"{code.meaning}{code.only and f'{code.only}填報。'}"] for code in shown],
         )
     return Section(f"代號：{codes.name}", (), ["代號", "項目"], [[str(code.number), code.label] for code in shown])
 

@@ -77,8 +77,9 @@ def sheet_page(sheet: Sheet, title: str, rows: Sequence[Sequence[Cell]]) -> Page
     heights: dict[int, float] = {}
     merges: list[Area] = []
     if sheet.heading_row > 1:
-        top[0], looks[1], heights[1] = [title], Look.TITLE, 30.0
-        merges.append(Area(1, 1, 1, width))
+        row = sheet.title_row
+        top[row - 1], looks[row], heights[row] = [title], Look.TITLE, 30.0
+        merges.append(Area(row, 1, row, width))
     if sheet.groups:
         row = sheet.heading_row - 1
         top[row - 1], looks[row] = _groups(sheet), Look.GROUP

@@ -10,6 +10,7 @@ from tianbao.templates.sentences import SAYS
 
 Test = Callable[..., bool]
 Sheets = Mapping[str, Mapping[str, Sequence[Any]]]
+Places = Iterable[tuple[str, int, str, Mapping[str, object]]]
 
 
 @frozen
@@ -43,13 +44,15 @@ class WorkbookRule:
 
     Attributes:
         code: of its finding; stable, never reused.
+        says: the sentence of its finding, in 繁體中文, behind the heading; may name the facts of the place.
         test: called with the columns of each kind of row: what the cells mean by field, ``None`` where they cannot be
-            read, and the rows' numbers under ``row``; yields ``(kind, row, field, sentence)`` for what is not in order.
+            read, and the rows' numbers under ``row``; yields ``(kind, row, field, facts)`` for what is not in order.
         hint: whether it is only said, and keeps nothing from being filed.
     """
 
     code: str
-    test: Callable[[Sheets], Iterable[tuple[str, int, str, str]]]
+    says: str
+    test: Callable[[Sheets], Places]
     hint: bool = False
 
 
@@ -78,7 +81,32 @@ def rule(*, says: str, kind: str = "", hint: bool = False) -> Callable[[Test], R
     return make
 
 
-def _same_type(sheets: Sheets) -> Iterable[tuple[str, int, str, str]]:
+def workbook_rule(*, says: str, hint: bool = False) -> Callable[[Callable[[Sheets], Places]], WorkbookRule]:
+    """Make a rule across rows and sheets of a function that yields each place that is not in order.
+
+    Its code is the function's name with hyphens, as that of a `rule`.
+
+    Args:
+        says: what its finding says behind the heading, in 繁體中文; may name the facts of the place.
+        hint: whether it is only said, and keeps nothing from being filed.
+
+    Example:
+        >>> @workbook_rule(says="「{teacher}」沒有填任何服務。請在服務表補上這位教師的服務。")
+        ... def cases_come_with_services(sheets):
+        ...     case, service = sheets["case"], sheets["service"]
+        ...     for row, teacher in zip(case["row"], case["teacher_code"]):
+        ...         if teacher not in (None, *service["teacher_code"]):
+        ...             yield "case", row, "teacher_code", {"teacher": teacher}
+        >>> list(cases_come_with_services.test({
+        ...     "case": {"row": [4, 5], "teacher_code": ["T1", "T2"]},
+        ...     "service": {"row": [5], "teacher_code": ["T1"]},
+        ... }))
+        [('case', 5, 'teacher_code', {'teacher': 'T2'})]
+    """
+    return lambda test: WorkbookRule(test.__name__.replace("_", "-"), says, test, hint)
+
+
+def _same_type(sheets: Sheets) -> Places:
     pairs = {kind: (columns["teacher_code"], columns["counsellor_type"]) for kind, columns in sheets.items()}
     distinct = {pair for columns in pairs.values() for pair in set(zip(*columns, strict=True)) if None not in pair}
     if len({teacher for teacher, _ in distinct}) == len(distinct):
@@ -87,9 +115,8 @@ def _same_type(sheets: Sheets) -> Iterable[tuple[str, int, str, str]]:
     for kind, columns in pairs.items():
         for row, teacher, now in zip(sheets[kind]["row"], *columns, strict=True):
             if (teacher, now) in distinct and first.setdefault(teacher, now) != now:
-                says = SAYS["same-teacher-differs"].format(teacher=teacher, other=first[teacher], value=now)
-                yield kind, row, "counsellor_type", says
+                yield kind, row, "counsellor_type", {"teacher": teacher, "other": first[teacher], "value": now}
 
 
-same_teacher_same_type = WorkbookRule("same-teacher-differs", _same_type, hint=True)
+same_teacher_same_type = WorkbookRule("same-teacher-differs", SAYS["same-teacher-differs"], _same_type, hint=True)
 """A teacher is of one type throughout a workbook, on whatever sheet: a hint."""

@@ -31,7 +31,7 @@ SAYS: Mapping[str, str] = {
     "date-out-of-range": "填了「{value}」，不在 {first} 至 {last} 之間。請確認年份。",
     "note-expected": "未填說明，但「{of}」選了{code}。請用文字簡述是哪一種情形。",
     "note-unexpected": "填了「{value}」，但「{of}」沒有選{code}。不需說明時請填 0。",
-    "level-may-not": "填了「{value}」，但{code}僅限{levels}填報，貴單位為{level}。請改選其他代號。",
+    "level-may-not": "填了「{value}」，但{code}{only}填報，貴單位為{level}。請改選其他代號。",
     "grade-not-of-level": "填了「{value}」，但{level}的年級為 {first}～{last}。請確認學生年級。",
     "same-as": "填了「{value}」，與「{other}」重複。主類別已填的項目，副類別不必再填；沒有其他類別請填 0。",
     # a row

@@ -75,7 +75,8 @@ class Sheet:
         first_row: the first row of data.
         columns: in the official order.
         rules: between the cells of a row.
-        title: of row 1; may name ``{period}`` (``[113-09]``) and ``{unit}``.
+        title: may name ``{period}`` (``[113-09]``) and ``{unit}``.
+        title_row: where it stands, 1-based, above headings and groups.
         groups: headings above the headings (row ``heading_row - 1``), each with the number of columns it spans.
         unique: the fields that no two rows may share, together.
         aliases: other names under which the sheet is accepted.
@@ -93,6 +94,7 @@ class Sheet:
     unique: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     about: str = ""
+    title_row: int = 1
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -110,11 +112,15 @@ def sheet(
     heading_row: int,
     first_row: int,
     title: str = "",
+    title_row: int = 1,
     groups: Mapping[str, int] | None = None,
     unique: Sequence[str] = (),
     aliases: Sequence[str] = (),
 ) -> Callable[[type], Sheet]:
-    """Make a `Sheet` of a class: its columns, its rules, and its docstring as what one row is."""
+    """Make a `Sheet` of a class: its columns, its rules, and its docstring as what one row is.
+
+    See `Sheet` for the arguments.
+    """
 
     def make(form: type) -> Sheet:
         declared = vars(form)
@@ -134,6 +140,7 @@ def sheet(
             tuple(unique),
             tuple(aliases),
             inspect.cleandoc(form.__doc__ or ""),
+            title_row,
         )
 
     return make

@@ -29,7 +29,7 @@ class Template:
     Attributes:
         key: short and unique, such as ``113``.
         name: as people call it.
-        serves: the periods that are filed with it.
+        serves: the periods that are filed with it; without an end, until the next form begins, see `in_turn`.
         sheets: in tab order.
         rules: across rows and sheets.
         guide_name: the name of the sheet that explains how to fill it in.
@@ -88,3 +88,13 @@ class Template:
             for sheet in self.sheets
         ]
         return hashlib.sha256(repr((self.key, form)).encode()).hexdigest()[:12]
+
+
+def in_turn(templates: Iterable[Template]) -> Sequence[Template]:
+    """Each with the months it really serves: one without an end serves until the next one without an end begins.
+
+    So next year's form takes over without a word about it in this year's, which somebody else may have written.
+    """
+    found = tuple(templates)
+    begins = [each.serves.first for each in found if each.serves.first and not each.serves.last]
+    return [each if each.serves.last else evolve(each, serves=each.serves.until(begins)) for each in found]

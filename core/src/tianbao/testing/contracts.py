@@ -8,7 +8,8 @@ from typing import Any, ClassVar, cast
 
 import pytest
 
-from tianbao.canon import ROW_KINDS
+from tianbao.canon import CODE_LISTS, ROW_KINDS
+from tianbao.cells import squash
 from tianbao.checking import check
 from tianbao.documents import Document, Page, Writer
 from tianbao.errors import Refusal
@@ -18,7 +19,8 @@ from tianbao.letters import FIELDS, Letter, LetterWriter
 from tianbao.periods import Period
 from tianbao.plugins import PluginInfo, Plugins
 from tianbao.reminders import Owing
-from tianbao.templates import Rule, Template
+from tianbao.templates import CodeList, Rule, Template
+from tianbao.templates.coded import OneOf, SomeOf
 from tianbao.templates.layout import blank, example
 from tianbao.testing.builders import filled
 from tianbao.units import Level, Unit
@@ -75,6 +77,8 @@ class TemplateContract:
     def test_rows_are_in_order(self) -> None:
         for sheet in self._template.sheets:
             assert 1 <= sheet.heading_row < sheet.first_row
+            above = sheet.heading_row - (1 if sheet.groups else 0)
+            assert not sheet.title or 1 <= sheet.title_row < above, f"{sheet.name}: no room for the title"
 
     def test_every_column_has_an_example_and_says_what_it_takes(self) -> None:
         for sheet in self._template.sheets:
@@ -110,6 +114,23 @@ class TemplateContract:
                 verdict = check(filled(self._template, **{sheet.kind: [{column.name: None}, {}]}), self._template)
                 found = [finding.column for finding in verdict.findings if finding.kind.value == "missing"]
                 assert not column.required or column.heading in found, column.heading
+
+    def test_a_code_means_what_it_means_in_every_form(self) -> None:
+        """Figures of all school years are added up by number: a number that is given to something else miscounts."""
+        for sheet in self._template.sheets:
+            for column in sheet.columns:
+                nation, values = CODE_LISTS.get(column.name), column.values
+                for code in values.codes.codes if nation and isinstance(values, OneOf | SomeOf) else ():
+                    known = cast("CodeList", nation).by_word.get(squash(code.label), code)
+                    assert known.number == code.number, (
+                        f"{column.heading}: {code.label} is {known.number} in tianbao.canon and {code.number} here. "
+                        "Keep its number, as `CodeList.but` does; a new code takes a number that never was another's."
+                    )
+
+    def test_rules_across_rows_say_what_is_wrong(self) -> None:
+        for rule in self._template.rules:
+            assert rule.code, rule
+            assert rule.says, rule.code
 
     def test_rules_look_at_columns_there_are(self) -> None:
         for sheet in self._template.sheets:
