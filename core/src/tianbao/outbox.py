@@ -48,6 +48,8 @@ class Draft:
         channel: the way it goes.
         due_at: not to be sent before; else at once.
         repeats: the message that it sends again.
+        account_id: for whom it is; it goes to whoever holds that post when it is sent (`tianbao.post.addressing`);
+            ``None``: to the address, come what may.
     """
 
     key: str
@@ -60,6 +62,7 @@ class Draft:
     channel: str = "email"
     due_at: datetime | None = None
     repeats: int | None = None
+    account_id: int | None = None
 
 
 @frozen
@@ -101,6 +104,7 @@ class Queued:
         enclosed: files that go with it.
         unit_id: the unit it is about, where it is about one.
         repeats: the message that it sends again.
+        account_id: as of `Draft`.
     """
 
     id: int
@@ -120,3 +124,4 @@ class Queued:
     enclosed: Sequence[Enclosed] = ()
     unit_id: int | None = None
     repeats: int | None = None
+    account_id: int | None = None

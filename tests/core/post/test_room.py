@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tianbao.accounts import invitations
 from tianbao.audit import Act
 from tianbao.channels import Attachment
 from tianbao.errors import Refusal
@@ -133,7 +134,8 @@ def send_again(app, people, number, to="a@b.tw", times=0):
 
 def test_it_is_sent_again_as_a_message_of_its_own(app, people, post):
     files = [Attachment("名單.xlsx", "application/vnd.ms-excel", b"PK")]
-    number = post("receipt/1", unit=people.school, state=Fate.REFUSED, attachments=files)
+    about = {"unit": people.school, "account_id": people.officer.id}
+    number = post("receipt/1", state=Fate.REFUSED, attachments=files, **about)
     repeat = send_again(app, people, number, people.officer.email)
     assert (repeat.state, repeat.recipient, repeat.repeats) == (Fate.QUEUED, people.officer.email, number)
     before, after = room.read(app, people.organiser, number), room.read(app, people.organiser, repeat.id)
@@ -154,13 +156,26 @@ def test_the_same_form_twice_sends_once_and_another_time_sends_anew(app, people,
         assert len(work.outbox.all()) == 3
 
 
-def test_it_goes_where_it_went_or_where_the_officer_is_now_and_nowhere_else(app, people, post):
-    number = post("receipt/1", unit=people.school)
-    with app.store.read() as work:
-        able = handling.again(work, work.outbox.get(number))
-    assert able.addresses == ("a@b.tw", people.officer.email)
+def test_it_goes_where_the_officer_is_now_and_greets_them_and_goes_nowhere_else(app, people, post):
+    number = post("receipt/1", unit=people.school, account_id=people.officer.id)
+    for address in ("a@b.tw", "thief@evil.example"):
+        with refused("no-such-address"):
+            send_again(app, people, number, address)
+    assert send_again(app, people, number, people.officer.email).data["name"] == people.officer.name
+
+
+def test_what_is_for_no_post_goes_where_it_went(app, people, post):
+    number = post("password-changed/1", template="password-changed", unit=people.school)
     with refused("no-such-address"):
-        send_again(app, people, number, "thief@evil.example")
+        send_again(app, people, number, people.officer.email)
+    assert send_again(app, people, number).recipient == "a@b.tw"
+
+
+def test_what_was_for_a_post_nobody_holds_is_not_sent_again(app, people, post):
+    number = post("compile/1", template="compile", account_id=people.agency.id)
+    invitations.retire(app, people.organiser, people.agency)
+    with refused("not-again"):
+        send_again(app, people, number)
 
 
 @pytest.mark.parametrize("template", ["activate", "new-password", "new-email", "invitation"])

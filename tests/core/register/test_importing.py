@@ -9,10 +9,13 @@ from tianbao.accounts import Role
 from tianbao.audit import Act
 from tianbao.errors import Refusal
 from tianbao.filings import file_nil
+from tianbao.outbox import Fate
 from tianbao.periods import Period, PeriodRange
 from tianbao.records import Operator
 from tianbao.register import Kind, UnitList, carry_out, look, plan, read_list
 from tianbao.register.lists import Listed
+from tianbao.reminders import remind_now
+from tianbao.reminders.overtaken import CLOSED
 from tianbao.units import COUNTIES, Authority, Level, Unit
 
 from .published import BASEC, CENTRES, E1, HIGH_114, HIGH_2020, J1_115
@@ -84,6 +87,14 @@ def test_what_is_closed_files_until_the_last_month_before_the_lists_school_year(
     left = "\n".join(E1.replace("114,", "113,").splitlines()[:-1])
     take(left)
     assert find("583601").active == PeriodRange(Period(2023, 8), Period(2024, 7))
+
+
+def test_what_waits_to_remind_a_unit_that_a_list_closes_is_dropped_and_the_post_room_says_why(app, people, take):
+    remind_now(app, people.organiser, [people.neighbour], NOW)
+    assert take(E1.replace("114,", "113,"))["closed"] == ["074601"]
+    with app.store.read() as work:
+        (mail,) = work.outbox.to(people.neighbours_officer.email)
+    assert (mail.state, mail.last_words) == (Fate.WITHDRAWN, CLOSED)
 
 
 def test_what_was_filed_later_is_never_cut_off(app, people, take):

@@ -10,7 +10,9 @@ from tianbao.filings import file_nil, grants
 from tianbao.outbox import Fate
 from tianbao.periods import Period
 from tianbao.post import handling
+from tianbao.register import Entered, amend
 from tianbao.reminders import remind_now
+from tianbao.reminders.overtaken import CLOSED
 from tianbao.reminders.owing import Last
 from tianbao.reminders.settings import RemindersSettings
 from tianbao.reminders.tick import tick
@@ -53,6 +55,22 @@ def test_a_chase_that_has_nothing_left_to_say_is_withdrawn(app, people, chased):
         assert "chase" not in {each.template for each in claimed if each.unit_id == people.school.id}
         assert work.reminders.last([people.school], app.clock.now().date())[people.school.id] == Last()
     assert people.school.name not in {each.place for each in unreachable(app, people.support)}
+
+
+def close(app, people, last):
+    school = people.school
+    amend(app, people.organiser, school.id, Entered(school.name, school.county, school.district, last=last))
+
+
+def test_a_unit_that_is_closed_hears_nothing_of_months_after_its_last(app, people, chased):
+    close(app, people, "2025-01")
+    assert mail(app, people).state is Fate.QUEUED
+    assert [each["period"] for each in mail(app, people).data["months"]] == ["2025-01"]
+
+
+def test_a_unit_that_is_closed_before_the_months_hears_nothing_and_the_post_room_says_why(app, people, chased):
+    close(app, people, "2024-12")
+    assert (mail(app, people).state, mail(app, people).last_words) == (Fate.WITHDRAWN, CLOSED)
 
 
 def test_what_was_sent_stays_as_it_was(app, people, chased):

@@ -35,7 +35,9 @@ def messages(app, people):
     with app.store.work() as work:
         files = [Attachment("名單.txt", "text/plain", b"list")]
         data = dict(SAMPLES["receipt"])
-        work.outbox.add("r", "old@b.tw", "receipt", data, at=now, unit_id=school, attachments=files)
+        work.outbox.add(
+            "r", "old@b.tw", "receipt", data, at=now, unit_id=school, attachments=files, account_id=people.officer.id
+        )
         work.deliveries.claim("email", "w", now, now, 9)
         kept = Kept(
             work.deliveries.model(b""), packed(Mail("當時的主旨", "當時的內容", "<body><p>當時</p></body>"), b"")
@@ -91,7 +93,7 @@ def test_it_is_sent_again_to_the_officers_mailbox(organiser, people, messages, a
     assert "再寄一次" in organiser.get(f"/post/{refused}").text
     wrong = organiser.post(f"/post/{refused}/again", data={**form, "to": "thief@evil.example"})
     assert wrong.status_code == 422
-    assert "沒有選擇收件信箱" in wrong.text
+    assert "收件信箱已經不是這一個" in wrong.text
     with app.store.read() as work:
         assert len(work.outbox.to(people.officer.email)) == 1
 

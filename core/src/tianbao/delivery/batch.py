@@ -66,8 +66,17 @@ class Batch:
             yield message
 
     def _write(self) -> None:
-        """Write the next few: in a row it takes half the time that it takes between two waits for the mail server."""
-        for queued in list(islice(self._waiting.values(), self.ahead)):
+        """Write the next few: in a row it takes half the time that it takes between two waits for the mail server.
+
+        What was withdrawn or taken over since it was leased is left out, and the rest goes to whom it concerns by now.
+        """
+        leased = list(islice(self._waiting.values(), self.ahead))
+        current = self._worker.addressed(leased)
+        for queued in leased:
+            if queued.id not in current:
+                del self._waiting[queued.id]
+        for queued in current.values():
+            self._waiting[queued.id] = queued
             try:
                 self._written[queued.id] = self._worker.written(queued, self._sources)
             except Exception as error:  # a text may be mended, so try again later

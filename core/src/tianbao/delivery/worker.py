@@ -17,6 +17,7 @@ from tianbao.delivery.settings import SECTION, DeliverySettings
 from tianbao.mails import Mail, render
 from tianbao.mails.texts import SHIPPED
 from tianbao.outbox import Fate, Kept, Queued
+from tianbao.post.addressing import GONE, addressed
 from tianbao.post.wording import masked, model_of, packed, without
 from tianbao.settings import Settings
 from tianbao.storage import UnitOfWork
@@ -90,6 +91,19 @@ class Worker:
 
     def lease_end(self) -> datetime:
         return self.app.clock.now() + timedelta(seconds=self.options.lease)
+
+    def addressed(self, leased: Sequence[Queued]) -> Mapping[int, Queued]:
+        """Those of the messages that are still to be sent, by number, each to whom it concerns by now."""
+        with self.app.store.read() as work:
+            found = addressed(work, work.deliveries.held([each.id for each in leased], self.name))
+        if changed := [(before, after) for before, after in found if before != after]:
+            with self.app.store.work() as work:
+                for before, after in changed:
+                    if after:
+                        work.deliveries.readdress(after, self.name)
+                    else:
+                        work.deliveries.withdraw(before.id, self.name, GONE)
+        return {after.id: after for _, after in found if after}
 
     def written(self, queued: Queued, sources: Mapping[str, str]) -> tuple[Message, Kept]:
         """Write a message; gives its words, too, as they are kept: without secrets."""

@@ -327,7 +327,9 @@ def _conclude(work: "UnitOfWork", app: "App", account: Account, filing: Filing) 
             "receipt": filing.receipt,
         }
         key = f"receipt/{filing.id}"
-        work.outbox.add(key, account.email, "receipt", data, at=filing.filed_at, unit_id=filing.unit.id)
+        work.outbox.add(
+            key, account.email, "receipt", data, at=filing.filed_at, unit_id=filing.unit.id, account_id=account.id
+        )
 
 
 _READABLE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -1,9 +1,9 @@
 """What can be done about a message: send it again, or give up one that waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tianbao.accounts import Account
 from tianbao.accounts.policy import Action, demand
@@ -13,6 +13,7 @@ from tianbao.channels import Attachment
 from tianbao.errors import Refusal
 from tianbao.mails.kinds import SECRET
 from tianbao.outbox import Draft, Fate, Queued
+from tianbao.post.addressing import greeting, holder_of
 from tianbao.post.room import again_of, key_of_repeat
 from tianbao.reminders.overtaken import REMINDERS, still_true
 
@@ -34,12 +35,12 @@ class Again:
     """Whether and where a message can be sent again.
 
     Attributes:
-        addresses: where it can go: where it went, and where the unit's officer is now.
+        to: where it goes: to whoever holds the post it is for, else where it went; empty where it cannot be sent.
         instead: what to do instead, where it cannot be sent again.
         number: how often it was, for `send_again`.
     """
 
-    addresses: Sequence[str]
+    to: str
     instead: str
     number: int
 
@@ -48,12 +49,14 @@ def again(work: "UnitOfWork", queued: Queued) -> Again:
     """Whether and where a message can be sent again."""
     number = len(again_of(work, queued))
     if queued.template in SECRET:
-        return Again((), f"信中的連結只能使用一次，不能再寄。{ANEW[queued.template]}", number)
+        return Again("", f"信中的連結只能使用一次，不能再寄。{ANEW[queued.template]}", number)
     if queued.state is Fate.QUEUED:
-        return Again((), "這封信還在等待寄送，不必再寄。", number)
-    officer = work.accounts.active_of_unit(queued.unit_id) if queued.unit_id is not None else None
-    addresses = dict.fromkeys([queued.recipient, *([officer.email] if officer else [])])
-    return Again(tuple(addresses), "", number)
+        return Again("", "這封信還在等待寄送，不必再寄。", number)
+    if queued.account_id is None:
+        return Again(queued.recipient, "", number)
+    if holder := holder_of(work, queued):
+        return Again(holder.email, "", number)
+    return Again("", "收件的帳號已停用，也沒有接任的承辦人。請先聯絡該單位新建帳號。", number)
 
 
 def send_again(app: "App", organiser: Account, message_id: int, to: str, number: int) -> Queued:
@@ -63,7 +66,7 @@ def send_again(app: "App", organiser: Account, message_id: int, to: str, number:
         app: the application.
         organiser: who says so.
         message_id: the message.
-        to: one of `Again.addresses`.
+        to: `Again.to`, as the form had it.
         number: `Again.number`, as the form had it.
 
     Raises:
@@ -77,12 +80,13 @@ def send_again(app: "App", organiser: Account, message_id: int, to: str, number:
         able = again(work, queued)
         if able.instead:
             raise Refusal("not-again", "這封信不能再寄。", able.instead)
-        if to not in able.addresses:
-            raise Refusal("no-such-address", "沒有選擇收件信箱。", "請選擇其中一個信箱。")
+        if to != able.to:
+            raise Refusal("no-such-address", "收件信箱已經不是這一個。", "請重新整理頁面，確認收件信箱後再寄一次。")
         data = _true_now(app, work, queued)
         key = key_of_repeat(queued, min(number, able.number))
         files = [Attachment(each.name, each.media_type, work.outbox.attachment(each.hash)) for each in queued.enclosed]
-        draft = Draft(key, to, queued.template, data, {}, files, queued.unit_id, queued.channel, repeats=queued.id)
+        draft = Draft(key, to, queued.template, data, {}, files, queued.unit_id, queued.channel)
+        draft = evolve(draft, repeats=queued.id, account_id=queued.account_id)
         fresh = bool(work.outbox.add_all([draft], at=now))
         repeat = work.outbox.by_key(key)
         if repeat is None:
@@ -93,11 +97,13 @@ def send_again(app: "App", organiser: Account, message_id: int, to: str, number:
 
 
 def _true_now(app: "App", work: "UnitOfWork", queued: Queued) -> Mapping[str, Any]:
-    """What the text is given; a reminder asks for what is still owed.
+    """What the text is given: it greets who receives it, and a reminder asks for what is still owed.
 
     Raises:
         Refusal: it asks for nothing that is owed now (``not-owed``).
     """
+    if holder := holder_of(work, queued):
+        queued = evolve(queued, data=greeting(queued.data, holder))
     unit = work.units.get(queued.unit_id) if queued.unit_id and queued.template in REMINDERS else None
     if unit is None:
         return queued.data

@@ -17,6 +17,7 @@ from tianbao.errors import TianbaoError
 from tianbao.mails import Mail
 from tianbao.mails.kinds import KINDS, Group, Kind, kind_of
 from tianbao.outbox import Fate, Queued
+from tianbao.post.addressing import addressed
 from tianbao.post.pausing import EVERYTHING, Pause
 from tianbao.post.wording import MASK
 from tianbao.units import Unit
@@ -132,6 +133,9 @@ def read(app: "App", account: Account, message_id: int) -> Read | None:
         queued = work.outbox.get(message_id)
         if queued is None or (visible is not None and queued.template not in visible):
             return None
+        if queued.state is Fate.QUEUED:
+            ((_, to_holder),) = addressed(work, [queued])
+            queued = to_holder or queued
         words = work.outbox.words(queued.id)
         mail = words or (_as_now(app, work, queued) if queued.state in _NOT_OUT else None)
         officer = _officer(work, queued)

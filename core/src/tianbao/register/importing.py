@@ -9,11 +9,13 @@ from attrs import evolve
 from tianbao.accounts import Account
 from tianbao.accounts.policy import Action, demand
 from tianbao.audit import Act
+from tianbao.calendar import Calendar
 from tianbao.errors import Refusal
 from tianbao.periods import Period
 from tianbao.records.sight import Person, named
 from tianbao.register.lists import UnitList
 from tianbao.register.planning import Change, Kind, Plan, plan
+from tianbao.reminders.overtaken import CLOSED, overtake
 from tianbao.units import Unit
 
 if TYPE_CHECKING:
@@ -87,7 +89,10 @@ def carry_out(
         if made.doubts and not sure:
             says = "".join(doubt.says for doubt in made.doubts)
             raise Refusal("list-doubtful", says, "請確認學制與檔案無誤；確實如此時，請勾選確認後再匯入。")
-        _apply(work, app.clock.now(), person, made)
+        now = app.clock.now()
+        _apply(work, now, person, made)
+        closed = [each.after for each in made.changes if Kind.CLOSED in each.kinds]
+        overtake(work, Calendar(now, app.settings.calendar), closed, CLOSED)
     return made
 
 

@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from tianbao.accounts import Account, Standing
 from tianbao.accounts.forms import demand_words, look_over
+from tianbao.calendar import Calendar
 from tianbao.cells import text_of
 from tianbao.errors import Refusal
 from tianbao.periods import Period, PeriodRange
@@ -15,6 +16,7 @@ from tianbao.records.sight import Person
 from tianbao.register.importing import LOCK, demand_keeper, note, subject_of
 from tianbao.register.lists import CODE
 from tianbao.register.planning import Change
+from tianbao.reminders.overtaken import CLOSED, overtake
 from tianbao.units import COUNTIES, Authority, Level, Unit
 
 if TYPE_CHECKING:
@@ -197,5 +199,7 @@ def amend(app: "App", person: Person, unit_id: int, entered: Entered) -> Unit:
         after = entered.of(before)
         if after != before:
             work.units.save(after)
-            note(work, app.clock.now(), person, Change(before, after))
+            now = app.clock.now()
+            note(work, now, person, Change(before, after))
+            overtake(work, Calendar(now, app.settings.calendar), [after], CLOSED)
     return after

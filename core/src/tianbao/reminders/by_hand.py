@@ -142,4 +142,4 @@ def _draft(  # noqa: PLR0917 -- who to whom, about what, when
     office = f"{account.county}政府" if account.county else account.role.label
     data = {**unit_data(owing, officer), "period": str(period), "sender": office}
     key = f"reminder/now/{period}/unit/{unit.id}/{now.date()}"
-    return Draft(key, officer.email, "remind-now", data, unit_id=unit.id)
+    return Draft(key, officer.email, "remind-now", data, unit_id=unit.id, account_id=officer.id)

@@ -1,7 +1,7 @@
 """What happens meanwhile overtakes the reminders that wait: nobody is chased for a month they filed or need not file.
 
-A filing, an exemption, an extension: each has the waiting reminders of its unit say what is true now, however long they
-wait, and so does sending one again.
+A filing, an exemption, an extension, the unit's closing: each has the waiting reminders of its unit say what is true
+now, however long they wait, and so does sending one again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tianbao.storage import UnitOfWork
 
 WORDS = "已完成填報，或不必再填報，不必再寄"
+CLOSED = "單位已停辦，所提的月份不必再填報，不必再寄"
 REPLACED = "已有較新的通知，不必再寄"
 _STEPS = tuple(f"reminder/{step}/" for step in Step)
 _ABOUT_ONE_MONTH = {"remind", "remind-now"}
@@ -26,10 +27,16 @@ REMINDERS = frozenset(_ABOUT_ONE_MONTH | _ABOUT_LATE_MONTHS)
 """The texts that ask a unit for months."""
 
 
-def overtake(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit]) -> None:
+def overtake(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit], words: str = WORDS) -> None:
     """Let the reminders to units that wait in the outbox say what is owed now; who owes nothing of it hears nothing.
 
     A message that a worker has in hand at this moment goes its way; one whose worker is no more does not.
+
+    Args:
+        work: a transaction.
+        calendar: at the moment.
+        units: of the register, as they are now.
+        words: why a reminder that has nothing left to say is withdrawn.
     """
     units = list(units)
     waiting = work.reminders.waiting(units)
@@ -38,7 +45,7 @@ def overtake(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit]) -> N
         for queued in waiting[facts.unit.id]:
             left = still_true(calendar, facts, queued)
             if left is None:
-                work.reminders.withdraw(queued.id, WORDS)
+                work.reminders.withdraw(queued.id, words)
             elif left != queued.data:
                 work.reminders.reword(queued.id, left)
 

@@ -69,7 +69,7 @@ class Planned:
         if self.person is None:
             return None
         unit_id = self.unit.id if self.unit else None
-        return Draft(self.key, self.person.email, self.template, self.data, unit_id=unit_id)
+        return Draft(self.key, self.person.email, self.template, self.data, unit_id=unit_id, account_id=self.person.id)
 
 
 Officers = Mapping[int | None, Account]

@@ -89,6 +89,19 @@ class Accounts(Repository):
         found = self._many(AccountRow.unit_id.in_(unit_ids), AccountRow.standing == Standing.ACTIVE)
         return {account.unit_id: account for account in found}
 
+    def holders(self, account_ids: Iterable[int]) -> Mapping[int, Account]:
+        """Who holds the post of each account now: itself while it is active, else the active one of its unit or county.
+
+        A post that nobody holds is not named; a national one is never handed on.
+        """
+        accounts = self._many(AccountRow.id.in_(account_ids))
+        gone = [account for account in accounts if not account.active]
+        of_units = self.active_of_units({account.unit_id for account in gone if account.unit_id is not None})
+        of_counties = {county: self.active_of_county(county) for account in gone if (county := account.county)}
+        after = {account.id: of_units.get(account.unit_id) or of_counties.get(account.county or "") for account in gone}
+        found = {account.id: account if account.active else after[account.id] for account in accounts}
+        return {account_id: holder for account_id, holder in found.items() if holder}
+
     def active_of_county(self, county: str) -> Account | None:
         return self._one(AccountRow.county == county, AccountRow.standing == Standing.ACTIVE)
 

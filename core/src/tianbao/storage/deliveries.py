@@ -51,6 +51,23 @@ class Deliveries(Repository):
         lease = update(OutboxRow).where(*_of(owner), OutboxRow.id.in_(ids)).values(leased_until=until)
         return set(self._connection.scalars(lease.returning(OutboxRow.id)))
 
+    def held(self, ids: Collection[int], owner: str) -> Sequence[Queued]:
+        """Those of the messages that still wait and are still this owner's, as they are now."""
+        rows = self._connection.execute(select(OutboxRow).where(*_of(owner), OutboxRow.id.in_(ids)))
+        return [queued_of(row) for row in rows]
+
+    def readdress(self, queued: Queued, owner: str) -> None:
+        """Let a message go to whom it names now."""
+        ours = update(OutboxRow).where(*_of(owner), OutboxRow.id == queued.id)
+        self._connection.execute(ours.values(recipient=queued.recipient, data=dict(queued.data)))
+
+    def withdraw(self, id: int, owner: str, words: str) -> None:  # noqa: A002 -- the column's name
+        """Settle before it was tried: it is for nobody any more; ``words`` say why."""
+        ours = update(OutboxRow).where(*_of(owner), OutboxRow.id == id)
+        self._connection.execute(
+            ours.values(state=Fate.WITHDRAWN, secrets={}, last_words=words, leased_until=None, lease_owner=None)
+        )
+
     def release(self, ids: Collection[int], owner: str) -> None:
         """Give back messages that were not tried."""
         lease = update(OutboxRow).where(*_of(owner), OutboxRow.id.in_(ids))

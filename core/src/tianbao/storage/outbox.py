@@ -46,6 +46,7 @@ class Outbox(Repository):
         unit_id: int | None = None,
         channel: str = "email",
         due_at: datetime | None = None,
+        account_id: int | None = None,
     ) -> bool:
         """Queue a message, unless one of its key is there already; gives whether it was queued.
 
@@ -60,8 +61,11 @@ class Outbox(Repository):
             unit_id: the unit it is about, where it is about one.
             channel: the way it goes.
             due_at: not to be sent before; else at once.
+            account_id: for whom it is, wherever they are when it is sent; else it goes to the address.
         """
-        draft = Draft(key, to, template, data, secrets or {}, attachments, unit_id, channel, due_at)
+        draft = Draft(
+            key, to, template, data, secrets or {}, attachments, unit_id, channel, due_at, account_id=account_id
+        )
         return bool(self.add_all([draft], at=at))
 
     def add_all(self, drafts: Collection[Draft], *, at: datetime) -> Collection[str]:
@@ -168,6 +172,7 @@ def _values(draft: Draft, at: datetime) -> dict[str, Any]:
         "enclosed": [asdict(Enclosed(each.name, each.media_type, _hash(each))) for each in draft.attachments],
         "unit_id": draft.unit_id,
         "repeats": draft.repeats,
+        "account_id": draft.account_id,
     }
 
 
@@ -199,4 +204,5 @@ def queued_of(row: Row[Any]) -> Queued:
         enclosed=[Enclosed(**each) for each in row.enclosed],
         unit_id=row.unit_id,
         repeats=row.repeats,
+        account_id=row.account_id,
     )

@@ -363,6 +363,8 @@ class OutboxRow(Base):
     """Its words as they went out (`tianbao.post.wording`), packed against that `ModelRow`."""
     repeats: Mapped[int | None] = mapped_column(Number)
     """The message that it sends again."""
+    account_id: Mapped[int | None] = mapped_column(Number)
+    """For whom it is, where it goes to whoever holds that post; no foreign key, as with the unit."""
 
 
 class ModelRow(Base):
