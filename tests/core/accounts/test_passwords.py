@@ -1,5 +1,7 @@
 """Passwords: the four rules, and the common ones."""
 
+import time
+
 import pytest
 
 from tianbao.accounts import passwords
@@ -22,6 +24,14 @@ def test_a_bad_password_is_refused(password, code):
 @pytest.mark.parametrize("password", [NEW_PASSWORD, "校園Lantern9紙鶴燈塔", "Aa1 " + "正確馬電池訂書針" * 12])
 def test_a_good_password_is_taken_however_long(password):
     passwords.demand_good(password, "074501_wang01")
+
+
+@pytest.mark.parametrize("signs", ["4@8({[<369&#!1/|0$5+7%2", "4@({[<69!1|7$50+%2xpassword1234"])
+def test_no_password_takes_long_to_look_at(signs):
+    passwords.demand_good(NEW_PASSWORD)  # the word lists are loaded
+    started = time.process_time()
+    passwords.demand_good("Aa1" + signs * 4)
+    assert time.process_time() - started < 1, "zxcvbn alone took twelve seconds for each"
 
 
 def test_the_rules_are_told_one_by_one():

@@ -92,3 +92,18 @@ def test_only_support_and_the_organiser_lift_a_code(app, people, with_code, who)
 
 def test_nobody_lifts_their_own(app, people, with_code):
     assert refusal(second_step.lift, app, people.organiser, with_code[0], LOST).code == "own-code"
+
+
+def test_other_sessions_end_when_the_second_step_is_turned_on_or_off(app, people):
+    def signed_in():
+        return sessions.start(app, people.organiser, HERE, awaits_code=False)
+
+    here, elsewhere = signed_in(), signed_in()
+    secret = second_step.offer(people.organiser).secret
+    account = second_step.turn_on(app, people.organiser, secret, TOTP(secret).at(app.clock.now()), keep=here)
+    assert sessions.find(app, here)
+    assert sessions.find(app, elsewhere) is None
+    elsewhere = signed_in()
+    second_step.turn_off(app, account, keep=here)
+    assert sessions.find(app, here)
+    assert sessions.find(app, elsewhere) is None

@@ -1,10 +1,14 @@
 """登入、登出."""
 
+import re
+
 import pytest
 from attrs import evolve
 from litestar.testing import TestClient
 
+from tianbao.accounts import sessions
 from tianbao_web_litestar.app import create
+from tianbao_web_litestar.visits import SESSION
 
 
 def test_signing_in_leads_home(visitor, people):
@@ -89,3 +93,17 @@ def test_the_door_says_already_which_month_can_be_filed_and_until_when(visitor):
     assert '<p class="month">114年2月</p>' in door
     assert "114年3月10日（星期一）" in door
     assert "還有 5 天" in door
+
+
+def test_signing_in_anew_ends_the_session_before(officer, people, app):
+    before = officer.cookies[SESSION]
+    token = re.search(r'name="_csrf" value="(\w+)"', officer.get("/account/password").text)[1]
+    form = {"_csrf": token, "login": people.officer.login, "password": people.password}
+    officer.post("/sign-in", data=form)
+    assert officer.cookies[SESSION] != before
+    assert sessions.find(app, before) is None
+
+
+def test_what_somebody_may_not_do_is_in_the_log_by_route_and_account(officer, people, caplog):
+    assert officer.get(f"/people/{people.organiser.id}/retire").status_code == 403
+    assert f"GET /people/{{account_id}}/retire refused (not-allowed) to {people.officer.subject}" in caplog.text

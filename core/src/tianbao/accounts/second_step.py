@@ -48,8 +48,8 @@ def offer(account: Account, secret: str | None = None) -> Offer:
     return Offer(secret, pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=ISSUER))
 
 
-def turn_on(app: "App", account: Account, secret: str, code: str) -> Account:
-    """Ask for a code at every sign-in from now on.
+def turn_on(app: "App", account: Account, secret: str, code: str, keep: str | None = None) -> Account:
+    """Ask for a code at every sign-in from now on; sessions other than the one to keep, which knew no code, end.
 
     Raises:
         Refusal: the code is not the secret's (``wrong-code``).
@@ -61,14 +61,16 @@ def turn_on(app: "App", account: Account, secret: str, code: str) -> Account:
     with app.store.work() as work:
         work.accounts.set_totp_secret(account.id, secret)
         work.accounts.use_totp_step(account.id, step)
+        work.sessions.end_all(account.id, keep=hash_of(keep) if keep else None)
         work.audit.append(app.clock.now(), account.id, Act.CODE_TURNED_ON, account.subject, {})
     return evolve(account, second_step=True)
 
 
-def turn_off(app: "App", account: Account) -> Account:
-    """Ask for no more codes; the front end has asked for the password."""
+def turn_off(app: "App", account: Account, keep: str | None = None) -> Account:
+    """Ask for no more codes; the front end has asked for the password. Sessions other than the one to keep end."""
     with app.store.work() as work:
         work.accounts.set_totp_secret(account.id, None)
+        work.sessions.end_all(account.id, keep=hash_of(keep) if keep else None)
         work.audit.append(app.clock.now(), account.id, Act.CODE_TURNED_OFF, account.subject, {})
     return evolve(account, second_step=False)
 

@@ -4,6 +4,7 @@ The count is kept in a table, not in memory: it holds for all machines and outli
 """
 
 import hashlib
+import logging
 from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from tianbao.bootstrap import App
     from tianbao.storage import UnitOfWork
+
+log = logging.getLogger(__name__)
 
 WINDOW = timedelta(minutes=15)
 """Attempts are remembered for so long."""
@@ -67,6 +70,7 @@ def begin(app: "App", name: str, address: str, limits: Limits = SIGNING_IN) -> i
         until = max(_wait(failures, limits.of_name, now), _wait(from_there, limits.of_address, now))
         if until <= now:
             return work.attempts.add(now, hashed, place)
+    log.warning("too many attempts (%s)", limits.apart.strip("/") or "sign-in")
     minutes = -(-(until - now) // timedelta(minutes=1))
     raise Refusal("throttled", f"{limits.says}，請於 {minutes} 分鐘後（{spoken_moment(until)}）再試。", limits.remedy)
 

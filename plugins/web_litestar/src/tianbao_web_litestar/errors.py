@@ -72,6 +72,8 @@ class Answers:
 
     def __call__(self, request: Visit, error: Exception) -> Response[Any]:
         refusal, status = self._as_refusal(request, error)
+        if status is HTTPStatus.FORBIDDEN and refusal.code != "handle-first":
+            _note(request, refusal)
         if request.url.path.startswith("/api/"):
             body = {"code": refusal.code, "message": refusal.message, "remedy": refusal.remedy}
             return Response(body, status_code=status)
@@ -106,6 +108,13 @@ class Answers:
         log.error("%s %s failed", request.method, route, exc_info=error)
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         return Refusal(*_SAYS[status]), status
+
+
+def _note(request: Visit, refusal: Refusal) -> None:
+    """Somebody tried what is not theirs to do: by route and account, never by path, which may be a secret."""
+    who = request.scope.get("user")
+    route = request.scope.get("path_template", "")
+    log.warning("%s %s refused (%s) to %s", request.method, route, refusal.code, who.subject if who else "a visitor")
 
 
 def _to_sign_in(request: Visit) -> Response[Any]:

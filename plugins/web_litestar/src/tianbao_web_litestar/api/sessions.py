@@ -17,10 +17,11 @@ from tianbao_web_litestar.visits import SESSION, Visit, address_of, session_cook
 # JSON alone cannot be sent by another site's form, so signing in needs no token
 @post("/session", opt={"public": True, "token_free": True}, sync_to_thread=True)
 def sign_in(request: Visit, data: JSONBody[SignIn], core: NamedDependency[App]) -> Response[SignedIn]:
-    """Sign in; sets the session's cookie."""
+    """Sign in; sets the session's cookie, and ends the session there was."""
     account = accounts.sign_in(core, data.login, data.password, address_of(request))
     if account.second_step:
         raise Refusal("second-step-needed", "這個帳號登入時還需要動態驗證碼。", "請由網頁登入。")
+    sessions.end(core, request.cookies.get(SESSION, ""))
     token = sessions.start(core, account, address_of(request))
     cookie = session_cookie(token, secure=core.settings.secure_cookies)
     return Response(_signed_in(account, token), cookies=[cookie])

@@ -107,7 +107,7 @@ def code_on(
     try:
         look_over(password=lambda: profile.demand_password(core, request.user, given, address_of(request)))
         _demand_secret(secret)
-        second_step.turn_on(core, request.user, secret, data.get("code", ""))
+        second_step.turn_on(core, request.user, secret, data.get("code", ""), keep=request.cookies[SESSION])
     except Refusal as refusal:
         form = Form().refused_at("code", refusal) if refusal.code == "wrong-code" else Form().refused(refusal)
         return _code_page(request, pages, form, secret)
@@ -125,7 +125,7 @@ def code_off(
         look_over(password=ask)
     except Refusal as refusal:
         return _code_page(request, pages, Form().refused(refusal))
-    second_step.turn_off(core, request.user)
+    second_step.turn_off(core, request.user, keep=request.cookies[SESSION])
     return _done("code-off")
 
 

@@ -65,7 +65,11 @@ def sign_in(
 
 
 def let_in(request: Visit, core: App, account: accounts.Account, onward: str) -> Response[Any]:
-    """Open a session for somebody who has proved who they are; where the account has a second step, that is next."""
+    """Open a session for somebody who has proved who they are; where the account has a second step, that is next.
+
+    The one the browser had so far ends.
+    """
+    sessions.end(core, request.cookies.get(SESSION, ""))
     token = sessions.start(core, account, address_of(request))
     address = f"/sign-in/code?next={quote(onward)}" if account.second_step else onward
     answer = Redirect(address, status_code=HTTP_303_SEE_OTHER)
