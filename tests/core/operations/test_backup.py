@@ -69,6 +69,23 @@ def test_who_was_signed_in_then_is_not_any_more(app, people, tmp_path, empty_sto
     assert sessions.find(evolve(app, store=empty_store), token) is None
 
 
+@pytest.mark.parametrize("revision", ["0010"])
+def test_mail_of_a_database_that_could_not_say_that_nobody_paused_it_is_held_back_too(older_backup, elsewhere):
+    with backups.opened(older_backup) as then:
+        with then._writer.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE pause")
+            connection.exec_driver_sql(
+                'CREATE TABLE pause (kind TEXT NOT NULL, since DATETIME NOT NULL, "by" INTEGER NOT NULL, '
+                "by_name TEXT NOT NULL, CONSTRAINT pk_pause PRIMARY KEY (kind), "
+                'CONSTRAINT fk_pause_by_account FOREIGN KEY("by") REFERENCES account (id))'
+            )
+        with then.work() as work:
+            work.outbox.add("k", "a@example.edu.tw", "t", {}, at=NOW)
+    backup.put_back(older_backup, elsewhere, NOW)
+    with elsewhere.read() as work:
+        assert [(pause.kind, pause.by_name) for pause in work.pauses.all()] == [(EVERYTHING, "還原備份")]
+
+
 def test_the_restored_database_goes_on(app, file_one, tmp_path, empty_store):
     file_one(7)
     backup.put_back(backup.take(app, tmp_path / "b.sqlite3").file, empty_store, NOW)
