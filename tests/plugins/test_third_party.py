@@ -1,11 +1,17 @@
-"""A stranger's plugin, built and installed as strangers do: a template, a rule pack and a broken one beside them."""
+"""A stranger's plugins, built and installed as strangers do: a template, ways in and out, and a broken one beside them."""
 
+import inspect
+import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
+
+from tianbao import hookspecs
 
 PROJECT = """
 [project]
@@ -41,6 +47,12 @@ def tianbao_templates():
     return [Template("150", "150學年度表格", serves=school_years(150), sheets=[Case])]
 """
 
+PLUGINS_PAGE = Path(__file__).parents[2] / "docs/plugins.md"
+FRONT_END = next(
+    block for block in re.findall(r"```python\n(.*?)```", PLUGINS_PAGE.read_text(), re.DOTALL) if "Lines" in block
+)
+EXPORTER = "\n".join(re.findall(r"^ *(?:>>>|\.\.\.) (.*)", inspect.getdoc(hookspecs.tianbao_exporters), re.MULTILINE))
+
 CONTRACT = """
 from next_year import tianbao_templates
 from tianbao.testing import TemplateContract
@@ -54,9 +66,10 @@ class TestNextYear(TemplateContract):
 def installed(tmp_path_factory):
     """The environment of a program that finds the stranger's distribution besides everything else."""
     source, site = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("site")
-    entries = 'next_year = "next_year"\nbroken = "broken"'
+    entries = 'next_year = "next_year"\nbroken = "broken"\nscripts = "scripts"'
     (source / "pyproject.toml").write_text(PROJECT.format(name="tianbao-next-year", entries=entries))
     (source / "next_year.py").write_text(textwrap.dedent(TEMPLATE))
+    (source / "scripts.py").write_text(f"{FRONT_END}\n{EXPORTER}\n")
     (source / "broken.py").write_text("import a_library_nobody_has\n")
     (source / "test_contract.py").write_text(CONTRACT)
     subprocess.run(
@@ -75,14 +88,14 @@ def installed(tmp_path_factory):
         ],
         check=True,
     )
-    return os.environ | {"PYTHONPATH": str(site)}, source
+    database = f"sqlite:///{tmp_path_factory.mktemp('data') / 'tianbao.sqlite3'}"
+    return os.environ | {"PYTHONPATH": str(site), "TIANBAO_DATABASE_URL": database}, source
 
 
-def run(installed, *words):
+def run(installed, *words, **given):
     environment, source = installed
-    return subprocess.run(
-        [sys.executable, "-m", *words], env=environment, cwd=source, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", *words]
+    return subprocess.run(command, env=environment, cwd=source, capture_output=True, text=True, check=False, **given)
 
 
 def test_it_is_listed_with_its_hooks_and_the_broken_one_with_its_error(installed):
@@ -100,7 +113,21 @@ def test_its_template_works_like_our_own(installed, tmp_path):
     said = run(installed, "tianbao", "check", str(tmp_path / "b.xlsx"), "--json")
     assert said.returncode == 2
     assert '"empty-workbook"' in said.stdout
-    assert "111學年度表格" in run(installed, "tianbao", "template", "list").stdout
+
+
+def test_its_template_takes_over_from_the_one_before(installed):
+    listed = run(installed, "tianbao", "template", "list").stdout
+    assert "111年8月至113年7月" in listed
+    assert "113年8月至150年7月" in listed
+    assert "150年8月起" in listed
+
+
+def test_its_front_end_and_exporter_as_the_docs_have_them_are_used(installed, tmp_path):
+    asked = json.dumps({"login": "nobody", "password": "Guess2024", "period": "2024-09"})
+    served = run(installed, "tianbao", "serve", "--front-end", "lines", input=f"{asked}\n")
+    assert json.loads(served.stdout)["code"] == "wrong-sign-in", served.stderr
+    assert run(installed, "tianbao", "records", "case", "-o", str(tmp_path / "r.jsonl")).returncode == 0
+    assert (tmp_path / "r.jsonl").exists()
 
 
 def test_the_contract_proves_it_in_its_own_tests(installed):

@@ -5,6 +5,9 @@ from typing import Protocol, runtime_checkable
 
 from attrs import frozen
 
+DEFAULT_CHANNEL = "email"
+"""The name of the channel that takes what is queued for none in particular, which is all that core queues."""
+
 
 @frozen
 class Attachment:
@@ -66,6 +69,7 @@ class Channel(Protocol):
     """A way to reach people; what `tianbao_channels` returns."""
 
     name: str
+    """A word; it is handed the messages that are queued for it, see `DEFAULT_CHANNEL`."""
 
     def deliver(self, messages: Iterable[Message]) -> Iterable[Delivery]:
         """Deliver many messages, answering for each as soon as its fate is known, in order.

@@ -125,16 +125,17 @@ def tianbao_workbook_writers() -> "Iterable[Writer]":
         Exception: the plugin is reported as broken and the others go on.
 
     Example:
+        >>> import json
         >>> from tianbao.plugins import hookimpl
-        >>> class Text:
-        ...     suffix, media_type = ".txt", "text/plain"
+        >>> class Lines:
+        ...     suffix, media_type = ".jsonl", "application/jsonl"
         ...     def write(self, document, to):
         ...         for page in document.pages:
         ...             for row in page.rows:
-        ...                 to.write("\t".join(map(str, row)).encode() + b"\n")
+        ...                 to.write(json.dumps([page.name, *row], default=str).encode() + b"\n")
         >>> @hookimpl
         ... def tianbao_workbook_writers():
-        ...     return [Text()]
+        ...     return [Lines()]
 
     Contract: `tianbao.testing.WriterContract`.
     """
@@ -195,7 +196,7 @@ def tianbao_letter_writers() -> "Iterable[LetterWriter]":
         ...     def shipped(self):
         ...         return "主旨\n名單\n".encode()
         ...     def open(self, template):
-        ...         if b"\0" in template:
+        ...         if b"\0" in template or not template:
         ...             raise Refusal("not-text", "這不是純文字檔。", "請另存為純文字再上傳。")
         ...         return Opened(template.decode("utf-8", "replace"))
         >>> @hookimpl
@@ -216,19 +217,23 @@ def tianbao_channels(settings: "Settings") -> "Iterable[Channel]":
         settings: the installation's settings; a plugin's own section is ``settings.section(name, Class)``.
 
     Returns:
-        Channels that are configured; none where the settings name none.
+        Channels that are configured; none where the settings name none. One is handed what is queued for its name;
+        whatever core queues is for the one named ``email``.
 
     Raises:
         Exception: the plugin is reported as broken and the others go on.
 
     Example:
         >>> import json
-        >>> from tianbao.channels import Sent
+        >>> from tianbao.channels import Refused, Sent
         >>> from tianbao.plugins import hookimpl
         >>> class Lines:
         ...     name = "lines"
         ...     def deliver(self, messages):
         ...         for message in messages:
+        ...             if not message.to.strip() or not message.to.isprintable():
+        ...                 yield Refused(message, "that is no address")
+        ...                 continue
         ...             with open("outbox.jsonl", "a") as file:
         ...                 print(json.dumps([message.id, message.to, message.subject]), file=file)
         ...             yield Sent(message)
@@ -244,7 +249,7 @@ def tianbao_channels(settings: "Settings") -> "Iterable[Channel]":
 def tianbao_front_ends() -> "Sequence[FrontEnd]":
     """Bring front ends: ways people or programs reach the core, such as a web server.
 
-    Called once, when the plugins are loaded.
+    Called once, when one is to be served. A front end calls use cases, see ``docs/plugins.md``; it decides nothing.
 
     Returns:
         Front ends, each with its name for ``tianbao serve --front-end NAME``.

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import Factory, frozen
 
-from tianbao.channels import Attachment
+from tianbao.channels import DEFAULT_CHANNEL, Attachment
 
 
 class Fate(StrEnum):
@@ -59,7 +59,7 @@ class Draft:
     secrets: Mapping[str, Any] = Factory(dict)
     attachments: Sequence[Attachment] = ()
     unit_id: int | None = None
-    channel: str = "email"
+    channel: str = DEFAULT_CHANNEL
     due_at: datetime | None = None
     repeats: int | None = None
     account_id: int | None = None

@@ -15,11 +15,11 @@ from tianbao.operations import backup
 from tianbao.operations.doctor import Patient, examine
 from tianbao.operations.signs import Health
 from tianbao.periods import Period
-from tianbao.plugins import PluginInfo, Plugins
+from tianbao.plugins import PluginInfo, Plugins, hookimpl
 from tianbao.reminders.tick import tick
 from tianbao.settings import Settings
 from tianbao.storage.migrating import head
-from tianbao.testing import filled
+from tianbao.testing import FakeChannel, filled
 from tianbao_templates_113 import TEMPLATE
 
 
@@ -98,6 +98,16 @@ def test_mail_that_waits_is_found(app, people, patient, clock):
         work.outbox.add("k", "a@example.tw", "activate", {}, at=clock.now())
     clock.goes_on(hours=2)
     assert found(patient, "outbox") == [(Health.ILL, "See mail.md.")]
+
+
+def test_a_channel_beside_mail_does_not_hide_that_mails_wait(patient):
+    class Webhook:
+        @hookimpl
+        def tianbao_channels(self):
+            return [FakeChannel("webhook")]
+
+    beside = Plugins([(PluginInfo("webhook", "1", "test"), Webhook())])
+    assert found(evolve(patient, plugins=beside), "mail") == [(Health.WEAK, "Set [notify_email]; see mail.md.")]
 
 
 def test_a_mail_server_that_does_not_answer_is_found(patient, tmp_path):

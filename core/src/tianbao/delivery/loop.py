@@ -26,7 +26,7 @@ class DeliveryLoop:
         if self.worker.channels:
             self._thread.start()
         else:
-            log.warning("no notification channel is configured: messages wait in the outbox")
+            log.warning("no notification channel is configured: messages wait in the outbox; see docs/mail.md")
 
     def wake(self) -> None:
         """Look at the outbox now."""

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from tianbao import trail
 from tianbao.accounts import Role
-from tianbao.channels import Reachable
+from tianbao.channels import DEFAULT_CHANNEL, Reachable
 from tianbao.filings import template_of
 from tianbao.operations import backup
 from tianbao.operations.signs import Sign, ill, weak, well
@@ -74,6 +74,7 @@ def _settings(patient: Patient) -> Iterator[Sign]:
 
 def _plugins(patient: Patient) -> Iterator[Sign]:
     templates = patient.plugins.templates  # asks once, so that hooks that fail are known
+    patient.plugins.channels(patient.settings)
     for info in patient.plugins.infos:
         if info.error:
             yield ill("plugins", f"{info.name} {info.version}: {info.error}", f"Mend or remove {info.origin}.")
@@ -157,8 +158,9 @@ def _reminders(patient: Patient, store: Store) -> Iterator[Sign]:
 
 def _mail(patient: Patient) -> Iterator[Sign]:
     channels = patient.plugins.channels(patient.settings)
-    if not channels:
-        yield weak("mail", "no channel is configured: messages wait in the outbox", "Set [notify_email]; see mail.md.")
+    if DEFAULT_CHANNEL not in channels:
+        says = f"no channel named {DEFAULT_CHANNEL} is configured: messages wait in the outbox"
+        yield weak("mail", says, "Set [notify_email]; see mail.md.")
     for name, channel in channels.items():
         if isinstance(channel, Reachable):
             channel.reach()

@@ -11,7 +11,7 @@ from attrs import asdict
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, TextClause, func, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from tianbao.channels import Attachment
+from tianbao.channels import DEFAULT_CHANNEL, Attachment
 from tianbao.clock import TAIPEI
 from tianbao.errors import TianbaoError
 from tianbao.mails import Mail
@@ -44,7 +44,7 @@ class Outbox(Repository):
         secrets: Mapping[str, Any] | None = None,
         attachments: Sequence[Attachment] = (),
         unit_id: int | None = None,
-        channel: str = "email",
+        channel: str = DEFAULT_CHANNEL,
         due_at: datetime | None = None,
         account_id: int | None = None,
     ) -> bool:

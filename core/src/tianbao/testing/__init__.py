@@ -8,7 +8,7 @@
 Needs pytest; nothing of the running system imports it.
 """
 
-from tianbao.testing.builders import answers, filled, valid_row, worksheet
+from tianbao.testing.builders import accepted, answers, filled, valid_row, worksheet
 from tianbao.testing.channels import ChannelContract, FakeChannel
 from tianbao.testing.contracts import (
     ExporterContract,
@@ -32,6 +32,7 @@ __all__ = [
     "RulesContract",
     "TemplateContract",
     "WriterContract",
+    "accepted",
     "answers",
     "filled",
     "valid_row",

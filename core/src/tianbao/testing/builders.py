@@ -1,11 +1,18 @@
-"""Builders of workbooks: a valid row of a sheet, with only what a test is about changed."""
+"""Builders: a valid row of a sheet, a workbook, a filing, with only what a test is about changed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from attrs import evolve
+
 from tianbao.checking import Context, Finding, check
+from tianbao.clock import TAIPEI
+from tianbao.filings import Accepted, Way
+from tianbao.periods import Period
 from tianbao.templates import Sheet, Template
 from tianbao.templates.values import OwnCode
+from tianbao.units import Level, Unit
 from tianbao.workbooks import Cell, Workbook, Worksheet
 
 
@@ -50,3 +57,26 @@ def answers(
 ) -> Sequence[Finding]:
     """What the check finds wrong in a workbook with these rows."""
     return check(filled(template, **rows), template, context or Context()).findings
+
+
+def accepted(*, nil: bool = False, **changes: Any) -> Accepted:  # noqa: ANN401
+    """What `tianbao_filing_accepted` is told of: a school's workbook of a month, or its 當月無個案及服務."""
+    filing = Accepted(
+        id=1,
+        unit=Unit("074501", Level.JUNIOR_HIGH, "縣立彰化國中", "彰化縣", id=1),
+        period=Period(2024, 9),
+        version=1,
+        way=Way.CURRENT,
+        nil=nil,
+        template_key=None if nil else "113",
+        fingerprint=None if nil else "0123456789ab",
+        file_name=None if nil else "113-09成果.xlsx",
+        file_hash=None if nil else "0" * 64,
+        counts={"case": 0, "service": 0} if nil else {"case": 2, "service": 1},
+        filed_at=datetime(2024, 10, 8, 9, 30, tzinfo=TAIPEI),
+        filed_by=1,
+        filed_by_name="王輔導",
+        receipt="ABCD-2345",
+        in_force=True,
+    )
+    return evolve(filing, **changes)

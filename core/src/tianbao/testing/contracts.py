@@ -22,7 +22,7 @@ from tianbao.reminders import Owing
 from tianbao.templates import CodeList, Rule, Template
 from tianbao.templates.coded import OneOf, SomeOf
 from tianbao.templates.layout import blank, example
-from tianbao.testing.builders import filled
+from tianbao.testing.builders import accepted, filled
 from tianbao.units import Level, Unit
 from tianbao.workbooks import Limits, Workbook, Worksheet
 
@@ -255,14 +255,13 @@ class FrontEndContract:
 
 
 class LifecycleContract:
-    """For the lifecycle hooks: set ``plugin`` and ``events``, the arguments of each hook by its name."""
+    """For `tianbao_filing_accepted`: set ``plugin`` (the module or object)."""
 
     plugin: ClassVar[object]
-    events: ClassVar[Mapping[str, Mapping[str, Any]]]
 
-    def test_it_hears_every_event_without_raising(self) -> None:
-        for hook, arguments in _wanted(self, "events").items():
-            getattr(_wanted(self, "plugin"), hook)(**arguments)
+    def test_it_hears_of_filings_and_nil_filings_without_raising(self) -> None:
+        for filing in (accepted(), accepted(nil=True), accepted(version=2)):
+            _wanted(self, "plugin").tianbao_filing_accepted(filing=filing)
 
 
 class LetterWriterContract:
