@@ -49,6 +49,7 @@ def make_country(path, rows):
             "INSERT INTO unit (id, code, level, name, county) VALUES (?, ?, ?, ?, ?)",
             ((n, f"{n:06}", levels[n % 3], f"第{n}國中", COUNTIES[n % 6]) for n in range(1, units + 1)),
         )
+        db.execute("INSERT INTO unit_range (unit_id) SELECT id FROM unit")
         db.execute(
             "INSERT INTO account (id, login, role, standing, name, title, phone, extension, email, created_at) VALUES "
             "(1, 'rd_hsu_1', 'organiser', 'active', '許', '', '', '', 'a@b.tw', '2024-01-01 00:00:00.000000')"

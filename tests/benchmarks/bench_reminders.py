@@ -37,13 +37,10 @@ def make_country(path, months):
     levels, at = list(Level), "2024-09-05 01:00:00.000000"
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA synchronous = OFF")
-        units = [
-            (n, f"{n:06}", levels[n % 4], f"第{n}國中", COUNTIES[n % 22], FIRST.year * 100 + FIRST.month, "county")
-            for n in range(1, UNITS + 1)
-        ]
-        db.executemany(
-            "INSERT INTO unit (id, code, level, name, county, first_period, answers_to) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            units,
+        units = [(n, f"{n:06}", levels[n % 4], f"第{n}國中", COUNTIES[n % 22], "county") for n in range(1, UNITS + 1)]
+        db.executemany("INSERT INTO unit (id, code, level, name, county, answers_to) VALUES (?, ?, ?, ?, ?, ?)", units)
+        db.execute(
+            "INSERT INTO unit_range (unit_id, first_period) SELECT id, ? FROM unit", [FIRST.year * 100 + FIRST.month]
         )
         db.executemany(
             "INSERT INTO account (id, login, handle, role, unit_id, standing, name, title, phone, extension, email, created_at) "

@@ -46,6 +46,7 @@ def make_country(path, *, units, years, cases=35, services=36, seed=113):
         "INSERT INTO unit (id, code, level, name, county, district, answers_to) VALUES (?, ?, ?, ?, ?, '', 'county')",
         register,
     )
+    db.execute("INSERT INTO unit_range (unit_id) SELECT id FROM unit")
     db.execute(
         "INSERT INTO account (id, login, role, standing, name, title, phone, extension, email, created_at) VALUES "
         "(1, 'rd_hsu_1', 'organiser', 'active', '許', '', '', '', 'a@b.tw', '2015-01-01 00:00:00.000000')"

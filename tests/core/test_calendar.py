@@ -21,7 +21,7 @@ from tianbao.calendar import (
     taipei_day,
 )
 from tianbao.clock import TAIPEI
-from tianbao.periods import Period, PeriodRange
+from tianbao.periods import Period, PeriodRange, PeriodRanges
 from tianbao.units import Level, Unit
 
 UNIT = Unit("010301", Level.ELEMENTARY, "某國小", "臺北市")
@@ -247,6 +247,15 @@ def test_a_unit_owes_the_months_it_is_active_and_none_before_the_first_month_of_
     assert later.obligation(Facts(UNIT), month("2025-04")) is None
 
 
+def test_a_unit_that_was_away_owes_its_months_on_both_sides():
+    away = PeriodRanges([PeriodRange(month("2024-10"), month("2024-11")), PeriodRange(month("2025-05"))])
+    facts = Facts(evolve(UNIT, active=away), {month("2025-01"): Filed(at("2025-02-05"))})
+    calendar = Calendar(at("2025-06-15"))
+    owed = [month("2024-10"), month("2024-11"), month("2025-05"), month("2025-06")]
+    assert [each.period for each in calendar.obligations(facts)] == owed
+    assert calendar.obligation(facts, month("2025-01")) is None, "filed, and not owed all the same"
+
+
 def test_a_month_is_filed_on_its_own_page_while_it_is_current_and_through_late_filing_after():
     period = month("2024-09")
     assert stands(Facts(UNIT), period, at("2024-10-10T23:59")).menu is Menu.CURRENT
@@ -292,7 +301,7 @@ def test_numbers_that_make_no_calendar_are_refused(numbers, says):
 
 
 def test_what_counts_in_a_rate():
-    assert {state for state in State if not state.counted} == {State.NOT_YET_OPEN, State.EXEMPT}
+    assert {state for state in State if not state.counted} == {State.NOT_YET_OPEN, State.EXEMPT, State.EXTRA}
     assert {state for state in State if state.filed} < {state for state in State if state.counted}
 
 

@@ -21,7 +21,7 @@ from tianbao.calendar import (
 from tianbao.clock import TAIPEI
 from tianbao.doors import amendable, amendment_door, catching_up, current_door, late_door, months_in_words, pending
 from tianbao.errors import Refusal
-from tianbao.periods import Period, PeriodRange
+from tianbao.periods import Period, PeriodRange, PeriodRanges
 from tianbao.units import Level, Unit
 
 FIRST = Period(2024, 8)
@@ -136,6 +136,22 @@ def test_a_closed_unit_is_told_of_what_it_still_owes():
     assert (door.code, door.leads_to) == ("after-last", Menu.LATE)
     assert door.reason == "貴單位填報至113年10月止，113年11月不必填報。"
     assert door.remedy == "另有113年10月逾期未填報，請到「逾期補填」補齊。"
+
+
+def test_a_unit_that_was_away_is_told_so_of_the_months_between_and_owes_those_before():
+    away = PeriodRanges([PeriodRange(FIRST, month("2024-09")), PeriodRange(month("2024-12"))])
+    facts = Facts(evolve(UNIT, active=away), filed("2024-08"))
+    between = late_door(on("2025-01-20"), facts, month("2024-11"))
+    assert (between.code, between.reason) == (
+        "between",
+        "貴單位填報至113年9月止，自113年12月起恢復填報，113年11月不必填報。",
+    )
+    assert late_door(on("2025-01-20"), facts, month("2024-09")).open
+    assert current_door(on("2025-01-20"), facts).reason.startswith("113年9月、12月逾期未填報")
+
+
+def test_a_unit_without_any_months_is_told_so():
+    assert current_door(on("2025-01-20"), Facts(evolve(UNIT, active=PeriodRanges()))).code == "no-months"
 
 
 def test_a_new_unit_is_told_when_it_begins():

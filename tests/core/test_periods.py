@@ -1,10 +1,11 @@
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tianbao.periods import Period, PeriodRange, school_years
+from tianbao.periods import Period, PeriodRange, PeriodRanges, school_years
 
 periods = st.builds(Period, st.integers(1950, 2150), st.integers(1, 12))
 
@@ -51,6 +52,31 @@ def test_a_range_that_ends_before_it_begins_has_no_months():
     never = PeriodRange(Period(2025, 2), Period(2025, 1))
     assert never.spoken == "沒有月份"
     assert not any(Period(2025, 1).plus(n) in never for n in range(-3, 4))
+
+
+bounds = st.none() | periods
+ranges = st.lists(st.builds(PeriodRange, bounds, bounds), max_size=4)
+
+
+@given(ranges, periods)
+def test_several_ranges_hold_the_months_of_each_and_equal_what_holds_the_same(several, month):
+    joined = PeriodRanges(several)
+    assert (month in joined) == any(month in each for each in several)
+    assert PeriodRanges(reversed(several)) == joined == PeriodRanges(joined.ranges)
+    for before, after in pairwise(joined.ranges):
+        assert before.last.next < after.first
+
+
+@given(ranges, st.builds(PeriodRange, bounds, bounds), periods)
+def test_what_lies_within_a_range_lies_in_both(several, months, month):
+    joined = PeriodRanges(several)
+    assert any(month in each for each in joined.within(months)) == (month in joined and month in months)
+
+
+def test_ranges_are_spoken_one_after_the_other():
+    away = PeriodRanges([PeriodRange(Period(2022, 8), Period(2024, 7)), PeriodRange(Period(2025, 8))])
+    assert away.spoken == "111年8月至113年7月、114年8月起"
+    assert PeriodRanges().spoken == "沒有月份"
 
 
 def test_roc_and_spoken_forms():

@@ -7,7 +7,7 @@ from attrs import frozen
 from tianbao.calendar import Calendar, Facts, Menu, Obligation, State
 from tianbao.clock import spoken_date
 from tianbao.errors import Refusal
-from tianbao.periods import Period
+from tianbao.periods import Period, PeriodRange
 
 _LONG = 4
 """So many months in a row are said by the first and the last of them."""
@@ -208,13 +208,21 @@ def _not_yet_open(now: Obligation) -> Door:
 
 
 def _not_owed(calendar: Calendar, facts: Facts, period: Period) -> Door:
-    """Why a month need not be filed: it is exempt, or before or after the unit's time."""
+    """Why a month need not be filed: it is exempt, or before, after or between the unit's months."""
     ask = "如有疑問，請洽承辦單位。"
     if calendar.owes(facts.unit, period):
         reason = f"{period.spoken}已核准免填（{facts.exemptions[period].reason}）。"
         return closed("exempt", reason, f"不必填報；{ask}", Menu.HELP)
-    active = facts.unit.active
-    if active.last and period > active.last:
-        return closed("after-last", f"貴單位填報至{active.last.spoken}止，{period.spoken}不必填報。", ask, Menu.HELP)
-    begins = max(active.first or calendar.first, calendar.first)
-    return closed("before-first", f"貴單位自{begins.spoken}起填報，{period.spoken}不必填報。", ask, Menu.HELP)
+    code, why = _beside(list(facts.unit.active.within(PeriodRange(calendar.first))), period)
+    return closed(code, f"貴單位{why}，{period.spoken}不必填報。", ask, Menu.HELP)
+
+
+def _beside(owed: Sequence[PeriodRange], period: Period) -> tuple[str, str]:
+    """Where a month lies that is in none of the ranges: a stable name, and words."""
+    ended = [each.last.spoken for each in owed if each.last and each.last < period]
+    begins = [each.first.spoken for each in owed if each.first and each.first > period]
+    if ended and begins:
+        return "between", f"填報至{ended[-1]}止，自{begins[0]}起恢復填報"
+    if ended:
+        return "after-last", f"填報至{ended[-1]}止"
+    return ("before-first", f"自{begins[0]}起填報") if begins else ("no-months", "沒有應填報的月份")

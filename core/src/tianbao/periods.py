@@ -100,6 +100,9 @@ class Semester:
         return f"{self.school_year}學年度{'上下'[self.half - 1]}學期"
 
 
+NO_MONTHS = "沒有月份"
+
+
 @frozen
 class PeriodRange:
     """The periods something serves, both ends included; an open end has none."""
@@ -109,6 +112,17 @@ class PeriodRange:
 
     def __contains__(self, period: Period) -> bool:
         return not (self.first and period < self.first) and not (self.last and period > self.last)
+
+    @property
+    def empty(self) -> bool:
+        """Whether it ends before it begins."""
+        return bool(self.first and self.last and self.last < self.first)
+
+    def __and__(self, other: "PeriodRange") -> "PeriodRange":
+        """The months that are in both."""
+        firsts = [first for first in (self.first, other.first) if first]
+        lasts = [last for last in (self.last, other.last) if last]
+        return PeriodRange(max(firsts, default=None), min(lasts, default=None))
 
     def overlaps(self, other: "PeriodRange") -> bool:
         return not (
@@ -123,14 +137,92 @@ class PeriodRange:
 
     @property
     def spoken(self) -> str:
-        """As people say it: 113年8月起、111年8月至113年7月; a range that ends before it begins has no months."""
+        """As people say it: 113年8月起、111年8月至113年7月."""
+        if self.empty:
+            return NO_MONTHS
         if self.first and self.last:
-            if self.last < self.first:
-                return "沒有月份"
             return f"{self.first.spoken}至{self.last.spoken}"
         if self.first:
             return f"{self.first.spoken}起"
         return f"至{self.last.spoken}" if self.last else "所有月份"
+
+
+def _joined(ranges: Iterable[PeriodRange]) -> tuple[PeriodRange, ...]:
+    joined: list[PeriodRange] = []
+    for each in sorted((each for each in ranges if not each.empty), key=lambda each: str(each.first or "")):
+        if joined and _meet(joined[-1], each):
+            before = joined.pop()
+            lasts = [last for last in (before.last, each.last) if last]
+            joined.append(PeriodRange(before.first, max(lasts) if len(lasts) > 1 else None))
+        else:
+            joined.append(each)
+    return tuple(joined)
+
+
+def _meet(before: PeriodRange, after: PeriodRange) -> bool:
+    """Whether no month lies between two ranges, of which one begins no later than the other."""
+    if not before.last or not after.first or after.first <= before.last:
+        return True
+    return after.first.previous == before.last
+
+
+@frozen
+class PeriodRanges:
+    """Months in several ranges: those in which a unit files, with gaps between closing and being listed again.
+
+    Attributes:
+        ranges: in order, none empty, at least a month between each and the next; whatever is given is brought into
+            this form, so that what holds the same months is equal.
+    """
+
+    ranges: tuple[PeriodRange, ...] = field(default=(), converter=_joined)
+
+    def __contains__(self, period: Period) -> bool:
+        return any(period in each for each in self.ranges)
+
+    @property
+    def latest(self) -> PeriodRange | None:
+        """The last of the ranges; ``None`` where there are no months at all."""
+        return self.ranges[-1] if self.ranges else None
+
+    @property
+    def first(self) -> Period | None:
+        """The first month; ``None`` where there is no beginning, or no month."""
+        return self.ranges[0].first if self.ranges else None
+
+    @property
+    def last(self) -> Period | None:
+        """The last month; ``None`` where there is no end, or no month."""
+        return self.ranges[-1].last if self.ranges else None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is no last month."""
+        return bool(self.ranges) and self.last is None
+
+    def within(self, months: PeriodRange) -> Iterable[PeriodRange]:
+        """What of the ranges lies in another."""
+        return (common for each in self.ranges if not (common := each & months).empty)
+
+    def closed(self, last: Period) -> "PeriodRanges":
+        """With nothing after a month; the latest range goes until it, even where it had ended before."""
+        if not self.latest or (self.latest.first and last < self.latest.first):
+            return PeriodRanges(self.within(PeriodRange(None, last)))
+        return PeriodRanges((*self.ranges[:-1], PeriodRange(self.latest.first, last)))
+
+    def reopened(self, since: Period) -> "PeriodRanges":
+        """Going on from a month; no gap is left where that follows the last one, or comes before."""
+        return PeriodRanges((*self.ranges, PeriodRange(since)))
+
+    @property
+    def spoken(self) -> str:
+        """As people say it: 111年8月至113年7月、114年8月起."""
+        return "、".join(each.spoken for each in self.ranges) or NO_MONTHS
+
+
+def in_ranges(months: PeriodRange | PeriodRanges) -> PeriodRanges:
+    """One range as several, and several as they are."""
+    return months if isinstance(months, PeriodRanges) else PeriodRanges((months,))
 
 
 def school_years(first: int, last: int | None = None) -> PeriodRange:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from attrs import Factory, field, frozen
 
-from tianbao.periods import Period, PeriodRange
+from tianbao.periods import Period, PeriodRange, PeriodRanges, in_ranges
 
 
 class Level(StrEnum):
@@ -77,7 +77,8 @@ class Unit:
         level: the kind of unit.
         name: as the Ministry's list has it.
         county: one of `COUNTIES`.
-        active: the months it must file for.
+        active: the months it must file for: one range, or several where it was closed and is listed again. Filings of
+            other months stay filed; they are just not owed.
         id: its number in the store; ``None`` for a unit that is not (yet) in the register.
         district: 鄉鎮市區, such as 新莊區; empty where the Ministry's list has no address.
         answers_to: who chases it when it is late. 國小 and 國中 answer to their county, 高中職 to the agency, with the
@@ -88,7 +89,7 @@ class Unit:
     level: Level
     name: str
     county: str
-    active: PeriodRange = field(factory=PeriodRange)
+    active: PeriodRanges = field(default=in_ranges(PeriodRange()), converter=in_ranges)
     id: int | None = None
     district: str = ""
     answers_to: Authority = field(default=Factory(_usual, takes_self=True))

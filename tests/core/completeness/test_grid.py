@@ -14,7 +14,7 @@ from tianbao.clock import TAIPEI
 from tianbao.completeness import grid_of
 from tianbao.filings import Way
 from tianbao.filings.grants import Grant, Kind
-from tianbao.periods import Period, PeriodRange
+from tianbao.periods import Period, PeriodRange, PeriodRanges
 from tianbao.storage.tables import FilingRow
 from tianbao.units import Level, Unit
 
@@ -50,10 +50,9 @@ amendments = st.builds(
 @st.composite
 def lives(draw):
     """What happened to a unit: filings as they came, the rest as the calendar takes it."""
-    ends = draw(st.lists(st.none() | months, min_size=2, max_size=2))
-    if None not in ends:
-        ends.sort()
-    unit = Unit("x", draw(st.sampled_from(Level)), "某校", "彰化縣", PeriodRange(*ends))
+    ends = draw(st.lists(st.tuples(st.none() | months, st.none() | months), max_size=3))
+    active = PeriodRanges(PeriodRange(*each) for each in ends)
+    unit = Unit("x", draw(st.sampled_from(Level)), "某校", "彰化縣", active)
     filed = draw(st.dictionaries(months, versions, max_size=14))
     extended = draw(st.dictionaries(months, moments.map(datetime.date), max_size=3))
     exempt = draw(st.sets(months, max_size=3))
@@ -114,8 +113,9 @@ def test_each_cell_is_what_the_calendar_says(store, enter, lived, now, county):
         facts = [enter(work, life) for life in lived]
         grid = grid_of(work, calendar, [each.unit for each in facts], MONTHS, county)
     for row, each in zip(grid.rows, facts, strict=True):
+        extra = {period: State.EXTRA for period, filed in each.filed.items() if filed.first_at <= now}
         owed = {it.period: it.state for it in calendar.obligations(each, MONTHS)}
-        assert dict(zip(MONTHS, row.states, strict=True)) == {period: owed.get(period) for period in MONTHS}
+        assert dict(zip(MONTHS, row.states, strict=True)) == {period: (extra | owed).get(period) for period in MONTHS}
 
 
 @at_leisure
@@ -125,7 +125,7 @@ def test_a_rate_is_of_what_is_due_and_never_passes_all_of_it(store, enter, lived
         grid = grid_of(work, Calendar(now), [enter(work, life).unit for life in lived], MONTHS)
     for number, tally in enumerate(grid.tallies):
         states = [row.states[number] for row in grid.rows]
-        owed = [state for state in states if state not in {None, State.EXEMPT, State.NOT_YET_OPEN}]
+        owed = [state for state in states if state not in {None, State.EXEMPT, State.NOT_YET_OPEN, State.EXTRA}]
         assert tally.due == len(owed)
         assert tally.filed == sum(state.filed for state in owed)
         assert tally.rate is None if not owed else 0 <= tally.rate <= 1

@@ -10,7 +10,7 @@ from tianbao.audit import Act
 from tianbao.errors import Refusal
 from tianbao.filings import file_nil
 from tianbao.outbox import Fate
-from tianbao.periods import Period, PeriodRange
+from tianbao.periods import Period, PeriodRange, PeriodRanges
 from tianbao.records import Operator
 from tianbao.register import Kind, UnitList, carry_out, look, plan, read_list
 from tianbao.register.lists import Listed
@@ -35,6 +35,10 @@ def take(app):
     return take
 
 
+def only(first, last=None):
+    return PeriodRanges((PeriodRange(first, last),))
+
+
 @pytest.fixture
 def find(app):
     def find(code, level=Level.ELEMENTARY):
@@ -48,12 +52,12 @@ def test_an_empty_register_takes_the_whole_list(take, find):
     assert take(E1) == {"added": ["011601", "024601", "034637", "313601", "423602", "583601"]}
     unit = find("011601")
     assert (unit.name, unit.county, unit.district) == ("私立育才國小", "新北市", "永和區")
-    assert unit.active == PeriodRange(NOW), "nobody is overdue because of an import"
+    assert unit.active == only(NOW), "nobody is overdue because of an import"
 
 
 def test_new_units_file_from_the_month_that_was_chosen(take, find):
     take(E1, since=Period(2025, 8))
-    assert find("011601").active == PeriodRange(Period(2025, 8))
+    assert find("011601").active == only(Period(2025, 8))
 
 
 def test_the_same_list_again_changes_nothing_and_leaves_no_entry(app, take):
@@ -86,7 +90,7 @@ def test_what_is_closed_files_until_the_last_month_before_the_lists_school_year(
     take(E1, since=Period(2023, 8))
     left = "\n".join(E1.replace("114,", "113,").splitlines()[:-1])
     take(left)
-    assert find("583601").active == PeriodRange(Period(2023, 8), Period(2024, 7))
+    assert find("583601").active == only(Period(2023, 8), Period(2024, 7))
 
 
 def test_what_waits_to_remind_a_unit_that_a_list_closes_is_dropped_and_the_post_room_says_why(app, people, take):
@@ -119,7 +123,7 @@ def test_an_old_list_closes_no_school_that_began_after_it(app, take, find):
     take(E1, since=Period(2023, 8))
     take(E1 + "114,583602,市立新設國小,公立,[58]高雄市,,,\n", since=Period(2025, 8))
     assert take(E1.replace("114,", "113,")) == {}
-    assert find("583602").active == PeriodRange(Period(2025, 8))
+    assert find("583602").active == only(Period(2025, 8))
     assert take(E1) == {"closed": ["583602"]}
 
 
@@ -127,7 +131,25 @@ def test_what_is_listed_again_files_again_without_owing_the_time_between(take, f
     take(E1, since=Period(2023, 8))
     take("\n".join(E1.replace("114,", "113,").splitlines()[:-1]))
     assert take(E1) == {"reopened": ["583601"]}
-    assert find("583601").active == PeriodRange(NOW)
+    away = PeriodRange(Period(2023, 8), Period(2024, 7)), PeriodRange(NOW)
+    assert find("583601").active.ranges == away, "it owes what it owed before it was closed"
+    assert take(E1) == {}
+
+
+def test_what_is_listed_again_from_the_month_after_its_last_was_never_away(take, find):
+    take(E1, since=Period(2023, 8))
+    take("\n".join(E1.replace("114,", "113,").splitlines()[:-1]))
+    assert take(E1, since=Period(2024, 8)) == {"reopened": ["583601"]}
+    assert find("583601").active == only(Period(2023, 8))
+
+
+def test_a_list_from_the_time_a_unit_was_away_closes_nothing(take, find):
+    take(E1, since=Period(2023, 8))
+    left = "\n".join(E1.replace("114,", "113,").splitlines()[:-1])
+    take(left)
+    take(E1, since=Period(2025, 8))
+    assert take(left) == {}
+    assert find("583601").active.goes_on
 
 
 def test_a_closing_that_is_yet_to_come_stands_although_the_school_is_listed(app, take, find):
@@ -158,7 +180,7 @@ def test_units_a_list_says_nothing_about_are_named(app, take):
 def test_other_levels_stay_as_they_are(take, find):
     take(E1)
     take(J1_115, "j1_new.csv")
-    assert find("011601").active.last is None
+    assert find("011601").active.goes_on
 
 
 def test_high_schools_answer_to_the_agency_and_centres_to_whom_the_list_says(take, find):
@@ -190,7 +212,7 @@ def test_a_truncated_list_closes_nothing_until_that_is_confirmed(app, take, find
         take(half)
     assert refused.value.code == "list-doubtful"
     assert "40 個單位中的 21 個停辦" in refused.value.message
-    assert find("010639").active.last is None
+    assert find("010639").active.goes_on
     assert len(take(half, sure=True)["closed"]) == 21
 
 
@@ -205,7 +227,7 @@ def test_a_list_that_lacks_a_county_closes_nothing_until_that_is_confirmed(take,
         take(country)
     assert refused.value.code == "list-doubtful"
     assert "連江縣 7 個單位中的 7 個停辦" in refused.value.message
-    assert find("090600").active.last is None
+    assert find("090600").active.goes_on
     assert len(take(country, sure=True)["closed"]) == 7
 
 

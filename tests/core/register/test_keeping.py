@@ -1,12 +1,13 @@
 """One unit at a time: what is known of it, entering one by hand, mending one."""
 
 import pytest
+from attrs import evolve
 
 from tianbao.accounts.forms import FormRefusal
 from tianbao.audit import Act
 from tianbao.errors import Refusal
 from tianbao.filings import file_nil
-from tianbao.periods import Period
+from tianbao.periods import Period, PeriodRange
 from tianbao.records import Operator
 from tianbao.register import Entered, amend, dossier, enter
 from tianbao.units import Authority, Level
@@ -69,7 +70,42 @@ def test_closing_never_cuts_off_what_was_filed(app, people):
     with app.store.read() as work:
         latest, *_ = work.audit.entries(subject=f"unit/{closed.id}")
     assert (latest.action, latest.detail) == (Act.UNIT_CLOSED, {"last": ["", "2025-02"], "operator": "root"})
-    assert amend(app, KEEPER, people.school.id, Entered("縣立大成國中", "彰化縣")).must_file(Period(2026, 1))
+
+
+def test_a_closed_unit_stays_closed_until_it_is_said_from_when_it_files_again(app, people):
+    file_nil(app, people.officer, people.school, NOW)
+    entered = Entered("縣立大成國中", "彰化縣", last="2025-02")
+    closed = amend(app, KEEPER, people.school.id, entered)
+    assert amend(app, KEEPER, people.school.id, evolve(entered, last="")) == closed
+    again = amend(app, KEEPER, people.school.id, evolve(entered, again="2025-08"))
+    assert again.active.ranges == (PeriodRange(NOW, NOW), PeriodRange(Period(2025, 8)))
+    with app.store.read() as work:
+        assert work.units.get(again.id) == again
+        latest, *_ = work.audit.entries(subject=f"unit/{closed.id}")
+    told = {"first": ["2025-02", "2025-08"], "last": ["2025-02", ""], "operator": "root"}
+    assert (latest.action, latest.detail) == (Act.UNIT_REOPENED, told)
+
+
+def test_who_files_again_from_the_next_month_was_never_away(app, people):
+    entered = Entered("縣立大成國中", "彰化縣", last="2025-02")
+    amend(app, KEEPER, people.school.id, entered)
+    again = amend(app, KEEPER, people.school.id, evolve(entered, again="2025-03"))
+    assert again.active.ranges == (PeriodRange(NOW),)
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"again": "2025-08"}, "not-closed"),
+        ({"last": "2025-06", "again": "2025-06"}, "again-too-early"),
+        ({"last": "2025-06", "again": "soon"}, "month"),
+        ({"last": "soon", "again": "2025-06"}, "month"),
+    ],
+)
+def test_a_unit_files_again_only_after_it_was_closed(app, people, fields, why):
+    with pytest.raises(FormRefusal) as refused:
+        amend(app, KEEPER, people.school.id, Entered("縣立大成國中", "彰化縣", **fields))
+    assert refused.value.problems["again"].code == why
 
 
 def test_saving_what_is_there_leaves_no_entry(app, people):

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from attrs import evolve
 
 from tianbao.calendar import Calendar, State
 from tianbao.filings import file_nil, grants
-from tianbao.periods import Period
+from tianbao.periods import Period, PeriodRange, PeriodRanges
 from tianbao.reminders import owed, remind_now, unfinished
 from tianbao.reminders.owing import Last
 
@@ -37,6 +38,24 @@ def test_nobody_owes_what_is_filed_open_exempt_or_put_off(app, people):
     grants.exempt(app, people.organiser, [people.neighbour], FEBRUARY.previous, "停辦")
     grants.extend(app, people.organiser, [people.far], FEBRUARY.previous, date(2025, 3, 20), "颱風")
     assert not owing(app, people.school, people.neighbour, people.far)
+
+
+def test_what_was_filed_while_a_unit_was_away_makes_up_for_no_month_it_owes(app, people):
+    """Three months filed, three owed; the span they make is the same, and one is missing all the same."""
+    january, april = Period(2025, 1), Period(2025, 4)
+    file_nil(app, people.officer, people.school, january)
+    file_nil(app, people.officer, people.school, FEBRUARY)
+    app.clock.goes_on(days=40)  # 14 April
+    away = PeriodRanges([PeriodRange(january, january), PeriodRange(MARCH)])
+    with app.store.work() as work:
+        school = evolve(people.school, active=away)
+        work.units.save(school)
+    (late,) = owing(app, school)
+    assert list(late.periods) == [MARCH]
+    file_nil(app, people.officer, school, MARCH)
+    assert not owing(app, school)
+    with app.store.read() as work:
+        assert [each.period for each in owed(Calendar(app.clock.now()), work.calendar.facts(school))] == [april]
 
 
 def test_the_past_is_answered_as_it_was(app, people):

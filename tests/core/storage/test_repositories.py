@@ -7,10 +7,11 @@ from attrs import evolve, fields
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tianbao.calendar import Amendment
 from tianbao.canon import Case, Service
 from tianbao.clock import TAIPEI
-from tianbao.filings import Filing, Way, receipt_code
-from tianbao.periods import Period, PeriodRange
+from tianbao.filings import Filing, Way, file_nil, receipt_code
+from tianbao.periods import Period, PeriodRange, PeriodRanges
 from tianbao.storage.types import Moment
 from tianbao.units import Authority, Level, Unit
 
@@ -74,6 +75,29 @@ def test_a_unit_comes_back_as_it_was_entered(store):
     with store.read() as work:
         assert work.units.get(number) == work.units.find("A12345", Level.CENTRE) == evolve(unit, id=number)
         assert work.units.find("A12345", Level.ELEMENTARY) is None
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        (),
+        (PeriodRange(),),
+        (PeriodRange(None, Period(2023, 7)), PeriodRange(Period(2024, 8))),
+        (PeriodRange(Period(2022, 8), Period(2023, 7)), PeriodRange(Period(2024, 8), Period(2025, 7))),
+    ],
+)
+def test_a_units_months_come_back_in_their_ranges_wherever_the_unit_is_told(app, people, months):
+    unit = evolve(people.school, active=PeriodRanges(months))
+    file_nil(app, people.officer, people.school, Period(2025, 2))
+    with app.store.work() as work:
+        before, _ = work.units.counts()[unit.level], work.units.save(unit)
+        work.amendments.add(unit, Amendment(Period(2025, 2), app.clock.now(), people.officer.id, "更正"))
+    with app.store.read() as work:
+        assert unit in work.units.of_level(unit.level)
+        (filing,), ((amended, _),) = work.filings.all_of(unit), work.amendments.open()
+        assert filing.unit == amended == unit
+        every, closed = work.units.counts()[unit.level]
+        assert (every, closed) == (before[0], before[1] + (not unit.active.goes_on))
 
 
 @pytest.mark.parametrize(

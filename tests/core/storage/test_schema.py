@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from tianbao.audit import Act
 from tianbao.bootstrap import bootstrap
 from tianbao.errors import TianbaoError
 from tianbao.plugins import Plugins
@@ -96,6 +97,75 @@ def test_the_schema_can_be_taken_down_again(fresh):
     with fresh._writer.begin() as connection:
         command.downgrade(migrating._config(connection), "base")
     assert inspect(fresh.engine).get_table_names() in ([], ["alembic_version"])
+
+
+@pytest.fixture
+def at_version(fresh):
+    """Bring a database to a version of the schema; gives what there is then to ask."""
+    from alembic import command
+
+    fresh.upgrade()
+
+    def go(to, *statements):
+        with fresh._writer.begin() as connection:
+            move = command.upgrade if to == "head" else command.downgrade
+            move(migrating._config(connection), to)
+            return [
+                rows.all() if rows.returns_rows else None for rows in map(connection.execute, map(text, statements))
+            ]
+
+    return go
+
+
+RANGES = "SELECT unit_id, first_period, last_period FROM unit_range ORDER BY unit_id, COALESCE(first_period, 0)"
+
+
+def test_units_keep_their_months_and_get_back_those_that_reopening_took(at_version, fresh):
+    units = {1: ("202408", "NULL"), 2: ("NULL", "NULL"), 3: ("202308", "202407"), 4: ("202508", "202507")}
+    units[5] = units[6] = ("202608", "NULL")
+    at_version(
+        "0017",
+        *(
+            "INSERT INTO unit (id, code, level, name, county, first_period, last_period) "
+            f"VALUES ({number}, '01060{number}', 'elementary', '國小', '新北市', {first}, {last})"
+            for number, (first, last) in units.items()
+        ),
+    )
+    with fresh.work() as work:
+        for unit, first, last in (
+            (1, None, ["2025-01", ""]),
+            (4, ["2023-08", "2025-08"], ["2024-07", ""]),
+            (5, ["", "2024-08"], ["2023-07", ""]),
+            (5, ["2024-08", "2026-08"], ["2025-07", ""]),
+            (6, ["2026-08", "2026-08"], ["2026-07", ""]),
+            (99, ["2023-08", "2025-08"], ["2024-07", ""]),
+        ):
+            told = {"first": first, "last": last} if first else {"last": last}
+            work.audit.append(_now(), None, Act.UNIT_REOPENED, f"unit/{unit}", told)
+    kept = [
+        (1, 202408, None),
+        (2, None, None),
+        (3, 202308, 202407),
+        (4, 202308, 202407),
+        (5, None, 202307),
+        (5, 202408, 202507),
+        (5, 202608, None),
+        (6, 202608, None),
+    ]
+    assert at_version("head", RANGES) == [kept]
+    (latest,) = at_version("0017", "SELECT id, first_period, last_period FROM unit ORDER BY id")
+    assert latest == [kept[0], kept[1], kept[2], kept[3], kept[6], kept[7]]
+    assert at_version("head", RANGES) == [kept], "down and up again loses nothing that the trail knows"
+
+
+def test_a_unit_without_months_has_none_before_and_after(at_version, fresh):
+    at_version(
+        "0017", "INSERT INTO unit (id, code, level, name, county) VALUES (1, '010601', 'elementary', '國小', '新北市')"
+    )
+    at_version("head", "DELETE FROM unit_range")
+    ((found,),) = at_version("0017", "SELECT first_period, last_period FROM unit")
+    assert found.first_period > found.last_period
+    assert at_version("head", RANGES) == [[]]
 
 
 def test_a_database_of_another_version_is_refused_with_the_remedy(fresh):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tianbao.filings import file_nil
-from tianbao.periods import Period, PeriodRange
+from tianbao.periods import Period
 from tianbao.units import Authority, Level
 
 LIST = "學年度,代碼,學校名稱,縣市名稱,地址\n" + "".join(
@@ -53,7 +53,7 @@ def test_a_list_is_shown_first_and_taken_when_it_is_confirmed(app, desk):
     done = confirm(desk, shown)
     assert "名錄匯入完成" in done.text
     unit = find(app, "010601")
-    assert (unit.district, unit.active) == ("新莊區", PeriodRange(Period(2025, 2)))
+    assert (unit.district, unit.active.spoken) == ("新莊區", "114年2月起")
 
 
 def test_the_same_list_again_has_nothing_to_confirm(desk):
@@ -81,9 +81,9 @@ def test_a_truncated_list_is_taken_only_with_the_tick(app, desk):
     shown = look(desk, SHORT)
     assert "我已確認學制與檔案無誤" in shown.text
     assert confirm(desk, shown).status_code == 422
-    assert find(app, "010630").active.last is None
+    assert find(app, "010630").active.goes_on
     confirm(desk, shown, sure="yes")
-    assert find(app, "010630").active.last is not None
+    assert not find(app, "010630").active.goes_on
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,26 @@ def test_a_unit_is_not_closed_before_what_it_has_filed(app, desk, people):
     assert find(app, "074501", Level.JUNIOR_HIGH).active.last == Period(2025, 2)
 
 
+def test_a_closed_unit_files_again_from_the_month_that_is_chosen_and_keeps_the_months_before(app, desk, people):
+    address, fields = f"/units/{people.school.id}", {"name": "縣立大成國中", "county": "彰化縣"}
+    assert "恢復填報月份" not in desk.get(f"{address}/edit").text
+    desk.fill_in(f"{address}/edit", {**fields, "last": "2025-03"})
+    refused = desk.fill_in(f"{address}/edit", {**fields, "again": "2025-03"})
+    assert refused.status_code == 422
+    assert "恢復填報的月份必須在它之後" in refused.text
+    desk.fill_in(f"{address}/edit", {**fields, "name": "縣立新大成國中"})
+    assert find(app, "074501", Level.JUNIOR_HIGH).active.last == Period(2025, 3), "nothing said, nothing reopened"
+    desk.fill_in(f"{address}/edit", {**fields, "again": "2025-08"})
+    assert "114年2月至114年3月、114年8月起" in said(desk.get(address))
+
+
+def test_a_list_that_has_a_closed_unit_again_tells_all_its_months(desk, people):
+    desk.fill_in(f"/units/{people.neighbour.id}/edit", {"name": "縣立大成國小", "county": "彰化縣", "last": "2025-03"})
+    listed = (LIST + "113,074601,縣立大成國小,[07]彰化縣,\n").replace("\n113,", "\n115,")
+    shown = look(desk, listed, since="2026-02")
+    assert "應填月份：114年2月至114年3月、115年2月起" in said(shown)
+
+
 def test_a_centre_is_entered_by_hand_and_answers_to_whom_was_chosen(app, desk):
     fields = {
         "level": "centre",
@@ -155,7 +175,7 @@ def test_a_centre_is_entered_by_hand_and_answers_to_whom_was_chosen(app, desk):
     }
     assert "已新增這個單位" in desk.fill_in("/units/new", fields).text
     centre = find(app, "07Z001", Level.CENTRE)
-    assert (centre.answers_to, centre.active) == (Authority.AGENCY, PeriodRange(Period(2025, 3)))
+    assert (centre.answers_to, centre.active.spoken) == (Authority.AGENCY, "114年3月起")
     again = desk.fill_in("/units/new", fields)
     assert again.status_code == 422
     assert "代碼 07Z001 已經是「彰化區輔諮中心」" in again.text

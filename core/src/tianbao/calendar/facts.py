@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from attrs import Factory, evolve, frozen
 
-from tianbao.periods import Period
+from tianbao.periods import Period, PeriodRange
 from tianbao.units import Unit
 
 
@@ -99,10 +99,10 @@ class Span:
     first: Period
     last: Period
 
-    def holds(self, first: Period, last: Period) -> bool:
-        """Whether they are exactly all months from one to another."""
-        count = (last.year - first.year) * 12 + last.month - first.month + 1
-        return (self.months, self.first, self.last) == (count, first, last)
+    def holds(self, months: PeriodRange) -> bool:
+        """Whether they are exactly the months of a range."""
+        count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+        return self.months == count and PeriodRange(self.first, self.last) == months
 
 
 @frozen

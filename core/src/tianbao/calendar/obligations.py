@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 from tianbao.calendar.facts import Amendment, Exemption, Extension, Facts, Filed, Span
 from tianbao.calendar.rules import CalendarRules, Timing, Window, taipei_day
 from tianbao.clock import spoken_date
-from tianbao.periods import Period
+from tianbao.periods import Period, PeriodRange
 from tianbao.units import Unit
 
 
@@ -51,6 +51,8 @@ class State(StrEnum):
     AMENDMENT_OPEN = "amendment_open"
     """Filed, and a corrected workbook is awaited; the filing stays in force until that is accepted."""
     EXEMPT = "exempt"
+    EXTRA = "extra"
+    """Filed, and not owed: the months of a unit were changed afterwards. No `Obligation` is in it; a grid tells it."""
 
     @property
     def label(self) -> str:
@@ -58,7 +60,7 @@ class State(StrEnum):
 
     @property
     def filed(self) -> bool:
-        """Whether there is a filing in force."""
+        """Whether a filing is in force that was owed."""
         return self in _FILED
 
     @property
@@ -68,8 +70,8 @@ class State(StrEnum):
 
     @property
     def counted(self) -> bool:
-        """Whether it belongs in the denominator of a filing rate: open or due, and not exempt."""
-        return self not in (State.NOT_YET_OPEN, State.EXEMPT)
+        """Whether it belongs in the denominator of a filing rate: owed, open or due, and not exempt."""
+        return self not in (State.NOT_YET_OPEN, State.EXEMPT, State.EXTRA)
 
 
 _STATE_LABELS = {
@@ -81,6 +83,7 @@ _STATE_LABELS = {
     State.FILED_LATE: "已補填",
     State.AMENDMENT_OPEN: "修改中",
     State.EXEMPT: "免填",
+    State.EXTRA: "額外填報",
 }
 _FILED = frozenset({State.FILED, State.FILED_NIL, State.FILED_LATE, State.AMENDMENT_OPEN})
 
@@ -164,10 +167,19 @@ class Calendar:
         """Whether a unit must file a month at all, sooner or later."""
         return period >= self.first and unit.must_file(period)
 
+    def owes_all(self, unit: Unit, first: Period, last: Period) -> bool:
+        """Whether a unit must file every month from one to another."""
+        return first >= self.first and any(first in months and last in months for months in unit.active.ranges)
+
     def all_filed(self, unit: Unit, span: Span | None, until: Period) -> bool:
-        """Whether a unit has filed each month it owes until one; where that is not certain, its facts must tell."""
-        first, last = max(self.first, unit.active.first or self.first), min(until, unit.active.last or until)
-        return first > last or (span is not None and span.holds(first, last))
+        """Whether a unit has filed each month it owes until one; where that is not certain, its facts must tell.
+
+        Of a unit with a gap in its months it is not: what it filed in the gap counts in the span, and is not owed.
+        """
+        owed = list(unit.active.within(PeriodRange(self.first, until)))
+        if len(owed) > 1:
+            return False
+        return all(span is not None and span.holds(months) for months in owed)
 
     def obligations(self, facts: Facts, periods: Iterable[Period] | None = None) -> Sequence[Obligation]:
         """The months a unit must file, as they stand now.
@@ -197,10 +209,11 @@ class Calendar:
         return filed if filed and filed.first_at <= self.now else None
 
     def until_now(self, unit: Unit) -> Iterable[Period]:
-        """The months from a unit's first to the current one."""
+        """The months a unit must file, up to the current one."""
         period = max(self.first, unit.active.first or self.first)
         while period <= self.current:
-            yield period
+            if unit.must_file(period):
+                yield period
             period = period.next
 
     def _obligation(self, facts: Facts, period: Period, opened: Mapping[Period, Amendment]) -> Obligation:

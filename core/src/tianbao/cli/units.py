@@ -80,7 +80,7 @@ def _lines(kind: Kind, changes: Sequence[Change], most: int | None) -> Iterator[
 def _said(kind: Kind, change: Change) -> str:
     """What a line adds to the unit's name."""
     before, after = change.before, change.after
-    if kind is Kind.CLOSED and after.active.last:
+    if kind in (Kind.CLOSED, Kind.REOPENED):
         return f"，應填月份：{after.active.spoken}"
     if before and kind is Kind.RENAMED:
         return f"，原名{before.name}"

@@ -30,7 +30,7 @@ class Row:
 
     Attributes:
         unit: whose.
-        states: one for each month of the grid; ``None`` where it need not file that month.
+        states: one for each month of the grid; ``None`` where it need not file that month, and has not.
     """
 
     unit: Unit
@@ -91,10 +91,13 @@ def grid_of(
 
 
 def _owed(calendar: Calendar, unit: Unit, periods: Sequence[Period], states: list[State]) -> Sequence[State | None]:
-    """Without the months a unit need not file: those it is there for, from end to end, are the usual case."""
-    if calendar.owes(unit, periods[0]) and calendar.owes(unit, periods[-1]):
+    """Without the months a unit need not file; that it must file them all is the usual case."""
+    if calendar.owes_all(unit, periods[0], periods[-1]):
         return states
-    return [state if calendar.owes(unit, period) else None for period, state in zip(periods, states, strict=True)]
+    beside = {state: State.EXTRA if state.filed else None for state in State}
+    return [
+        state if calendar.owes(unit, period) else beside[state] for period, state in zip(periods, states, strict=True)
+    ]
 
 
 def _filed(

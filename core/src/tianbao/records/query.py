@@ -4,12 +4,9 @@ It says nothing of who asks: what of it a person may see is decided by `tianbao.
 address can be bookmarked, and sent to a colleague.
 """
 
-from collections.abc import Iterator
-from itertools import count
-
 from attrs import evolve, field, frozen
 
-from tianbao.periods import Period, PeriodRange, school_years
+from tianbao.periods import Period, PeriodRange, PeriodRanges, school_years
 from tianbao.records.ops import Op
 from tianbao.units import Level
 
@@ -127,23 +124,9 @@ class Query:
         """The chosen months as stretches in order; none where all are chosen."""
         if not self.school_years:
             return () if self.periods == PeriodRange() else (self.periods,)
-        parts = [_common(self.periods, years) for years in _stretches(self.school_years)]
-        return tuple(part for part in parts if not (part.first and part.last and part.last < part.first)) or (NEVER,)
+        years = PeriodRanges(school_years(year, year) for year in self.school_years)
+        return tuple(years.within(self.periods)) or (NEVER,)
 
 
 NEVER = PeriodRange(Period(1912, 2), Period(1912, 1))
 """The months of school years that lie outside the chosen months."""
-
-
-def _stretches(years: tuple[int, ...]) -> Iterator[PeriodRange]:
-    """The months of some school years; years in a row are one stretch."""
-    wanted = set(years)
-    for first in sorted(year for year in wanted if year - 1 not in wanted):
-        last = next(year for year in count(first) if year + 1 not in wanted)
-        yield school_years(first, last)
-
-
-def _common(one: PeriodRange, other: PeriodRange) -> PeriodRange:
-    firsts = [part.first for part in (one, other) if part.first]
-    lasts = [part.last for part in (one, other) if part.last]
-    return PeriodRange(max(firsts, default=None), min(lasts, default=None))

@@ -11,7 +11,7 @@ from tianbao.accounts.forms import demand_words, look_over
 from tianbao.calendar import Calendar
 from tianbao.cells import text_of
 from tianbao.errors import Refusal
-from tianbao.periods import Period, PeriodRange
+from tianbao.periods import Period, PeriodRange, PeriodRanges
 from tianbao.records.sight import Person
 from tianbao.register.importing import LOCK, demand_keeper, note, subject_of
 from tianbao.register.lists import CODE
@@ -52,30 +52,39 @@ class Entered:
     district: str = ""
     answers_to: str = ""
     last: str = ""
-    """The closing month, ``2026-07``; empty where it goes on."""
+    """The closing month, ``2026-07``; empty where that is to stay as it is."""
+    again: str = ""
+    """From which month on a unit that was closed files again; empty where it does not."""
 
     @classmethod
     def typed(cls, fields: Mapping[str, str]) -> "Entered":
         """Take it from a form: full width as half width, blanks around trimmed."""
-        names = ("name", "county", "district", "answers_to", "last")
+        names = ("name", "county", "district", "answers_to", "last", "again")
         return cls(*(text_of(fields.get(name, "")) for name in names))
 
     def of(self, unit: Unit) -> Unit:
         """The unit as it was typed; `look_over` it first."""
-        last = Period.parse(self.last) if self.last else None
         return evolve(
             unit,
             name=self.name,
             county=self.county,
             district=self.district,
             answers_to=Authority(self.answers_to) if self.answers_to else unit.answers_to,
-            active=PeriodRange(unit.active.first, last),
+            active=self._months(unit.active),
         )
 
-    def look_over(self, latest: Period | None = None, **more: Callable[[], object]) -> None:
+    def _months(self, active: PeriodRanges) -> PeriodRanges:
+        ended = self._ended(active)
+        return ended.reopened(Period.parse(self.again)) if self.again else ended
+
+    def _ended(self, active: PeriodRanges) -> PeriodRanges:
+        return active.closed(_month(self.last)) if self.last else active
+
+    def look_over(self, active: PeriodRanges, latest: Period | None = None, **more: Callable[[], object]) -> None:
         """Refuse what is wrong with it.
 
         Args:
+            active: the months the unit files until now.
             latest: the last month the unit filed: it cannot be closed before.
             more: further checks by field, see `tianbao.accounts.forms.look_over`.
 
@@ -87,7 +96,8 @@ class Entered:
             county=self._demand_county,
             district=self._demand_district,
             answers_to=self._demand_authority,
-            last=lambda: self._demand_last(latest),
+            last=lambda: self._demand_last(active, latest),
+            again=lambda: self._demand_again(active),
             **more,
         )
 
@@ -103,13 +113,23 @@ class Entered:
         if self.answers_to and self.answers_to not in set(Authority):
             raise Refusal("authority", "主管機關沒有選。", "請選擇縣市政府或國教署。")
 
-    def _demand_last(self, latest: Period | None) -> None:
+    def _demand_last(self, active: PeriodRanges, latest: Period | None) -> None:
         if not self.last:
             return
         last = _month(self.last)
-        if latest and last < latest:
+        if latest and last < latest and last != active.last:
             says = f"這個單位已填報到{latest.spoken}，最後填報月份不能更早。"
             raise Refusal("has-filings", says, f"請選擇{latest.spoken}或之後的月份；已填報的資料都會保留。")
+
+    def _demand_again(self, active: PeriodRanges) -> None:
+        if not self.again:
+            return
+        again, ended = _month(self.again), self._ended(active)
+        if ended.goes_on:
+            raise Refusal("not-closed", "這個單位沒有停辦，不必恢復填報。", "請把恢復填報月份留空。")
+        if ended.last and again <= ended.last:
+            says = f"這個單位填報至{ended.last.spoken}，恢復填報的月份必須在它之後。"
+            raise Refusal("again-too-early", says, "請選擇之後的月份；選次月，就如同沒有停辦過。")
 
 
 def _month(text: str) -> Period:
@@ -161,8 +181,9 @@ def enter(app: "App", person: Person, entered: Entered, *, code: str, level: Lev
     code = text_of(code).upper()
     with app.store.work() as work:
         work.lock(LOCK)
-        entered.look_over(code=lambda: _demand_code(work, code, level))
-        unit = entered.of(Unit(code, level, entered.name, entered.county, PeriodRange(since)))
+        months = PeriodRanges((PeriodRange(since),))
+        entered.look_over(months, code=lambda: _demand_code(work, code, level))
+        unit = entered.of(Unit(code, level, entered.name, entered.county, months))
         unit = evolve(unit, id=work.units.add(unit))
         note(work, app.clock.now(), person, Change(None, unit))
     return unit
@@ -180,7 +201,7 @@ def _demand_code(work: "UnitOfWork", code: str, level: Level) -> None:
 
 
 def amend(app: "App", person: Person, unit_id: int, entered: Entered) -> Unit:
-    """Change what the register says of a unit: its name, county, district, authority, closing month.
+    """Change what the register says of a unit: its name, county, district, authority, closing month, reopening.
 
     What it has filed stays as it was filed, under the county of that time.
 
@@ -195,7 +216,7 @@ def amend(app: "App", person: Person, unit_id: int, entered: Entered) -> Unit:
         if before is None:
             raise Refusal("no-unit", "名錄裡沒有這個單位。", "請回到單位名錄重新查詢。")
         work.units.lock(before)
-        entered.look_over(max((each.period for each in work.filings.all_in_force(before)), default=None))
+        entered.look_over(before.active, max((each.period for each in work.filings.all_in_force(before)), default=None))
         after = entered.of(before)
         if after != before:
             work.units.save(after)

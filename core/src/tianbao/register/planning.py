@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from attrs import asdict, evolve, frozen
 
-from tianbao.periods import Period, PeriodRange, school_years
+from tianbao.periods import Period, PeriodRange, PeriodRanges, school_years
 from tianbao.register.lists import Listed, UnitList
 from tianbao.units import Level, Unit
 
@@ -59,8 +59,8 @@ class Change:
         if before is None:
             return (Kind.ADDED,)
         kinds = [kind for name, kind in _COMPARED.items() if getattr(before, name) != getattr(after, name)]
-        if before.active.last != after.active.last:
-            kinds.insert(0, Kind.CLOSED if after.active.last else Kind.REOPENED)
+        if before.active != after.active:
+            kinds.insert(0, Kind.REOPENED if after.active.goes_on else Kind.CLOSED)
         return tuple(kinds)
 
     @property
@@ -73,7 +73,9 @@ class Change:
 
 
 def _plain(unit: Unit) -> Mapping[str, str]:
-    ends = {"first": str(unit.active.first or ""), "last": str(unit.active.last or "")}
+    """Of the months, the ends of the latest range: nothing that happens to a unit changes an earlier one alone."""
+    latest = unit.active.latest or PeriodRange()
+    ends = {"first": str(latest.first or ""), "last": str(latest.last or "")}
     return {**{name: str(getattr(unit, name)) for name in _COMPARED}, **ends}
 
 
@@ -135,7 +137,7 @@ def plan(listed: UnitList, register: Sequence[Unit], last_filed: Mapping[int, Pe
     silent = _silent(listed, register)
     changes = [*_entered(listed, known, since), *_missing(listed, register, silent, last_filed, since)]
     changed = sorted((each for each in changes if each.before != each.after), key=lambda change: change.after.code)
-    filing = [unit for unit in register if unit.active.last is None]
+    filing = [unit for unit in register if unit.active.goes_on]
     beyond = [unit for unit in filing if unit.code in silent]
     judged = Counter(unit.county for unit in filing) - Counter(unit.county for unit in beyond)
     unchanged = len(listed.units) - sum(change.after.code in listed.units for change in changed)
@@ -169,12 +171,11 @@ def _begins(listed: UnitList, since: Period) -> Period:
     return (school_years(listed.year).first if listed.year else None) or since
 
 
-def _reopened(active: PeriodRange, listed: UnitList, since: Period) -> PeriodRange:
-    """A closed unit that is listed after its last month files again: the months between are not owed."""
-    last = active.last
-    if last is None or last >= _begins(listed, since):
+def _reopened(active: PeriodRanges, listed: UnitList, since: Period) -> PeriodRanges:
+    """A closed unit that is listed after its last month files again, and owes what it owed; not the time between."""
+    if active.goes_on or (active.last and active.last >= _begins(listed, since)):
         return active
-    return PeriodRange(active.first if since <= last.next else since)
+    return active.reopened(since)
 
 
 def _silent(listed: UnitList, register: Sequence[Unit]) -> set[str]:
@@ -184,9 +185,13 @@ def _silent(listed: UnitList, register: Sequence[Unit]) -> set[str]:
     return {
         unit.code
         for unit in register
-        if unit.code not in listed.units
-        and (unit.code[3] not in kinds or (end and unit.active.first and unit.active.first > end))
+        if unit.code not in listed.units and (unit.code[3] not in kinds or (end and _began_after(unit, end)))
     }
+
+
+def _began_after(unit: Unit, end: Period) -> bool:
+    latest = unit.active.latest
+    return latest is not None and latest.first is not None and latest.first > end
 
 
 def _missing(
@@ -194,11 +199,10 @@ def _missing(
 ) -> Iterator[Change]:
     end = _begins(listed, since).previous
     for unit in register:
-        if unit.code in listed.units or unit.code in silent or unit.active.last is not None:
+        if unit.code in listed.units or unit.code in silent or not unit.active.goes_on:
             continue
-        filed = last_filed.get(unit.id or 0)
-        lasts = [end, *([filed] if filed else []), *([unit.active.first.previous] if unit.active.first else [])]
-        yield Change(unit, evolve(unit, active=PeriodRange(unit.active.first, max(lasts))))
+        last = max(end, last_filed.get(unit.id or 0, end))
+        yield Change(unit, evolve(unit, active=unit.active.closed(last)))
 
 
 _WORDS = {

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from tianbao.accounts.policy import Action
 from tianbao.errors import Refusal
-from tianbao.periods import Period, PeriodRange, school_years
+from tianbao.periods import Period, PeriodRange, PeriodRanges, school_years
 from tianbao.records.columns import Column, Columns, Kind, known_beside, offered
 from tianbao.records.look import scope_of, units_of
 from tianbao.records.looking import demand_reach
@@ -134,14 +134,8 @@ def _among(column: Column, codes: Iterable[int]) -> Predicate:
 
 
 def stretches(periods: Sequence[Period]) -> tuple[PeriodRange, ...]:
-    """Months in order as stretches without gaps."""
-    found: list[PeriodRange] = []
-    for period in periods:
-        if found and found[-1].last and found[-1].last.next == period:
-            found[-1] = PeriodRange(found[-1].first, period)
-        else:
-            found.append(PeriodRange(period, period))
-    return tuple(found)
+    """Months as stretches, with gaps between them."""
+    return PeriodRanges(PeriodRange(period, period) for period in periods).ranges
 
 
 def tables(templates: "Iterable[Template]", kind: str) -> Mapping[str, Table]:

@@ -4,7 +4,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from tianbao.filings.grants import Kind
 from tianbao.periods import Period, PeriodRange
@@ -13,7 +25,7 @@ from tianbao.statistics.query import By
 from tianbao.statistics.result import Code
 from tianbao.storage.grants import GrantRow
 from tianbao.storage.repository import Repository
-from tianbao.storage.tables import FilingRow, UnitRow
+from tianbao.storage.tables import FilingRow, RangeRow, UnitRow
 from tianbao.storage.tallies import Tallies
 
 Key = tuple[Period, Code | None]
@@ -41,10 +53,11 @@ class Coverages(Repository):
         return found
 
     def _due(self, whose: Whose, periods: Sequence[Period]) -> Sequence[tuple[Key, int]]:
-        active = (UnitRow.first_period, UnitRow.last_period)
-        wanted = (
-            select(*active, func.count(), *_place(whose)).where(*_conditions(whose)).group_by(*active, *_place(whose))
+        active = (RangeRow.first_period, RangeRow.last_period)
+        ranges = select(*active, func.count(), *_place(whose)).join_from(
+            UnitRow, RangeRow, RangeRow.unit_id == UnitRow.id
         )
+        wanted = ranges.where(*_conditions(whose)).group_by(*active, *_place(whose))
         groups = self._connection.execute(wanted).all()
         return [
             ((period, place[0] if place else None), count)
@@ -99,13 +112,34 @@ def _grouped(
 ) -> Select[Any]:
     """How many rows of a table there are of each month, of units that must file it; or of the other units."""
     period: ColumnElement[Any] = table.period.expression
-    before, behind = period < UnitRow.first_period, period > UnitRow.last_period
-    must = and_(or_(UnitRow.first_period.is_(None), ~before), or_(UnitRow.last_period.is_(None), ~behind))
-    within = period.between(periods[0], periods[-1])
+    month: ColumnElement[int] = type_coerce(period, Integer)
+    first, last = (each.year * 100 + each.month for each in (periods[0], periods[-1]))
+    stretch = (_owed() if owed else _gaps()).subquery()
+    here = and_(stretch.c.after < last, stretch.c.before > first, month.between(first, last))
+    ours = and_(table.unit_id == stretch.c.unit_id, month > stretch.c.after, month < stretch.c.before)
     keys = [*more, *_place(whose)]
-    statement = select(period, func.count(), *keys).join_from(UnitRow, table, UnitRow.id == table.unit_id)
-    condition = must if owed else or_(before, behind)
-    return statement.where(within, condition, *_conditions(whose)).group_by(period, *keys)
+    units = select(period, func.count(), *keys).join_from(UnitRow, stretch, stretch.c.unit_id == UnitRow.id)
+    return units.join(table, ours).where(here, *_conditions(whose)).group_by(period, *keys)
+
+
+_NEVER, _ALWAYS = 0, 999_999
+"""Before and after all months, as the store counts them."""
+_FIRST: ColumnElement[int] = func.coalesce(type_coerce(RangeRow.first_period, Integer), _NEVER)
+_LAST: ColumnElement[int] = func.coalesce(type_coerce(RangeRow.last_period, Integer), _ALWAYS)
+
+
+def _owed() -> Select[int, int, int]:
+    """The months units must file, as stretches after one month and before another."""
+    return select(RangeRow.unit_id, (_FIRST - 1).label("after"), (_LAST + 1).label("before"))
+
+
+def _gaps() -> CompoundSelect[Any]:
+    """Likewise those they need not: before each of a unit's ranges, and after all of them."""
+    ended = func.lag(_LAST, 1, _NEVER).over(partition_by=RangeRow.unit_id, order_by=_FIRST)
+    before_each = select(RangeRow.unit_id, ended.label("after"), _FIRST.label("before"))
+    latest = func.max(_LAST).filter(RangeRow.id.is_not(None))
+    after_all = select(UnitRow.id, func.coalesce(latest, _NEVER), literal(_ALWAYS + 1)).group_by(UnitRow.id)
+    return union_all(before_each, after_all.outerjoin_from(UnitRow, RangeRow, RangeRow.unit_id == UnitRow.id))
 
 
 def _place(whose: Whose) -> Sequence[ColumnElement[Any]]:

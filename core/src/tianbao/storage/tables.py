@@ -76,6 +76,16 @@ class UnitRow(Base):
     county: Mapped[str]
     district: Mapped[str]
     answers_to: Mapped[Authority]
+
+
+class RangeRow(Base):
+    """The months units must file, a range for each time from being listed to being closed; an open end has none."""
+
+    __tablename__ = "unit_range"
+    __table_args__ = (UniqueConstraint("unit_id", "first_period"),)
+
+    id: Mapped[int] = _numbered()
+    unit_id: Mapped[int] = mapped_column(Number, ForeignKey("unit.id"))
     first_period: Mapped[Period | None]
     last_period: Mapped[Period | None]
 

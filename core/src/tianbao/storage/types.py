@@ -11,7 +11,7 @@ from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects.postgresql import JSONB
 
 from tianbao.clock import TAIPEI
-from tianbao.periods import Period
+from tianbao.periods import Period, PeriodRange, PeriodRanges
 
 Number = BigInteger().with_variant(Integer, "sqlite")
 """A row's number, or a sum of many; SQLite numbers rows by itself only where the type is plain INTEGER."""
@@ -58,6 +58,23 @@ class YearMonth(TypeDecorator[Period]):
 def _period(number: int) -> Period:
     """There are a few hundred, and a grid of the country asks for each 4,000 times."""
     return Period(*divmod(number, 100))
+
+
+class Ranges(TypeDecorator[PeriodRanges]):
+    """Ranges of periods that a query has put together into one text: ``202208-202407,202508-``; only to be read."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> PeriodRanges:  # noqa: ARG002
+        return _ranges(value or "")
+
+
+@cache
+def _ranges(text: str) -> PeriodRanges:
+    """As of `_period`: nearly all units have the same."""
+    ends = [each.split("-") for each in text.split(",") if each]
+    return PeriodRanges(PeriodRange(*(_period(int(end)) if end else None for end in pair)) for pair in ends)
 
 
 class Codes(TypeDecorator[tuple[int, ...]]):

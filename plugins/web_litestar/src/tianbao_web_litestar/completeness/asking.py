@@ -25,6 +25,7 @@ MEANINGS = {
     State.FILED_LATE: "超過期限後才完成填報",
     State.AMENDMENT_OPEN: "已填報，等待上傳修正後的資料；原填報仍有效",
     State.EXEMPT: "承辦單位核准免填，不計入完成率",
+    State.EXTRA: "不在該單位的應填月份內，但有填報；資料有效，不計入完成率",
 }
 """What the legend says of each state."""
 STATES = {
@@ -38,6 +39,7 @@ STATES = {
             State.FILED_LATE,
             State.AMENDMENT_OPEN,
             State.EXEMPT,
+            State.EXTRA,
         )
     },
 }

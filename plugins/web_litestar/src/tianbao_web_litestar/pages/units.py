@@ -125,13 +125,15 @@ def edit(
 def _form(request: Visit, core: App, pages: Pages, form: Form, each: register.Dossier | None) -> Response[str]:
     """One form for both: a new unit has no dossier yet."""
     status = HTTP_422_UNPROCESSABLE_ENTITY if form.wrong else HTTP_200_OK
+    chosen = months_to_choose(core)
     about: Mapping[str, object] = {
         "each": each,
         "form": form,
         "counties": [(each, each) for each in COUNTIES],
         "authorities": [(each.value, each.label) for each in Authority],
         "levels": [(each.value, each.label) for each in Level],
-        "months": [(str(each), each.spoken) for each in months_to_choose(core)],
+        "chosen": chosen,
+        "months": [(str(each), each.spoken) for each in chosen],
         "current": core.settings.calendar.current_period(core.clock.now()),
     }
     return pages.show(request, "unit_form.html", status, **about)
