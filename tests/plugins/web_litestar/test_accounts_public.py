@@ -55,6 +55,12 @@ def test_the_school_is_found_by_a_keyword(visitor, people):
     assert people.school.name not in page.text
 
 
+def test_a_keyword_of_thousands_of_words_finds_nothing_and_costs_little(visitor, people):
+    page = visitor.get("/register", params={"category": "senior_high", "q": "a " * 20000})
+    assert page.status_code == 200
+    assert people.far.name not in page.text
+
+
 def test_counties_are_found_too(visitor, people):
     assert "臺東縣政府" in visitor.get("/register?category=county&q=台東").text
     assert "縣市政府" in visitor.get("/register/臺東縣").text

@@ -43,6 +43,8 @@ _RANGES = (
 OF_UNIT = (*(getattr(UnitRow, name) for name in _KEPT), type_coerce(_RANGES, Ranges).label("active"))
 """What a row of another table that is joined with the unit's must have for `unit_of`."""
 
+_LONGEST_NAME = 100
+
 
 class Units(Repository):
     """The register of units."""
@@ -100,10 +102,11 @@ class Units(Repository):
     ) -> Sequence[Unit]:
         """Units whose name holds every word of the text, or whose code begins with it (輸入學校關鍵字); 台 is 臺.
 
-        Within a level, within a county; where a county is named, no words are all of its units.
+        Within a level, within a county; where a county is named, no words are all of its units. What is longer than
+        any name finds nothing: each word costs a condition, and everybody may ask.
         """
         words = text.split()
-        if not text.isprintable() or not (words or county):
+        if len(text) > _LONGEST_NAME or not text.isprintable() or not (words or county):
             return []
         named = and_(true(), *(_holds(word) for word in words))
         coded = UnitRow.code.startswith(text.strip(), autoescape=True)
