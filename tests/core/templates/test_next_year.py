@@ -6,9 +6,10 @@ from attrs import evolve
 from tianbao import canon
 from tianbao.carrying import Carried, convert
 from tianbao.checking import Context, check
+from tianbao.errors import PluginError
 from tianbao.periods import Period, school_years
 from tianbao.plugins import PluginInfo, Plugins, hookimpl
-from tianbao.templates import WorkbookRule, column, note, one_of, own_code, sheet, some_of, workbook_rule
+from tianbao.templates import WorkbookRule, column, note, one_of, own_code, rule, sheet, some_of, workbook_rule
 from tianbao.templates.difference import difference, predecessor
 from tianbao.templates.guide import sections
 from tianbao.templates.layout import blank
@@ -139,3 +140,20 @@ def test_a_number_that_means_something_else_than_in_other_years_is_refused():
     proved = type("Proved", (TemplateContract,), {"template": evolve(NEXT, sheets=[changed])})()
     with pytest.raises(AssertionError, match="學習困擾 is 12 in"):
         proved.test_a_code_means_what_it_means_in_every_form()
+
+
+@pytest.mark.parametrize(
+    ("unique", "misspelt"),
+    [
+        (["studnt_code"], {}),
+        ([], {"item_note": column("說明", note("isue", ISSUES, canon.OTHER_ISSUE))}),
+        ([], {"secondary": column("副", some_of(ISSUES, other_than="isue"))}),
+        ([], {"seldom": rule(says="太多。")(lambda sesions: sesions < 9)}),
+    ],
+)
+def test_a_misspelt_column_is_named_with_those_there_are(unique, misspelt):
+    form = type("Case", (), {"student_code": column("學生代號", own_code()), **misspelt})
+    with pytest.raises(
+        PluginError, match=r"sheet '個案': .* names the column .* Case does not have\. It has: student_code"
+    ):
+        sheet("個案", kind="case", heading_row=1, first_row=2, unique=unique)(form)

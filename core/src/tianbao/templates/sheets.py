@@ -7,11 +7,12 @@ class Case:
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from attrs import evolve, frozen
 
 from tianbao.cells import squash
+from tianbao.errors import PluginError
 from tianbao.templates.coded import Grade, OneOf, SomeOf
 from tianbao.templates.codes import CodeList
 from tianbao.templates.rules import Rule
@@ -120,11 +121,20 @@ def sheet(
     """Make a `Sheet` of a class: its columns, its rules, and its docstring as what one row is.
 
     See `Sheet` for the arguments.
+
+    Raises:
+        PluginError: a column, a rule or ``unique`` names a column that the class does not have.
     """
 
     def make(form: type) -> Sheet:
         declared = vars(form)
         headings = {name: value.heading for name, value in declared.items() if isinstance(value, Column)}
+        for where, named in (("unique", unique), *_references(declared)):
+            for unknown in [each for each in named if each not in headings]:
+                raise PluginError(
+                    f"sheet {name!r}: {where} names the column {unknown!r}, which {form.__name__} does not have. "
+                    f"It has: {', '.join(headings)}."
+                )
         columns = tuple(_named(value, name, headings) for name, value in declared.items() if isinstance(value, Column))
         rules = [rule for column in columns for rule in column.values.rules(column.name)]
         rules += [value for value in declared.values() if isinstance(value, Rule)]
@@ -144,6 +154,17 @@ def sheet(
         )
 
     return make
+
+
+def _references(declared: Mapping[str, object]) -> Iterable[tuple[str, Sequence[str]]]:
+    """Where a sheet's declaration names its columns, and which."""
+    for name, value in declared.items():
+        if isinstance(value, Rule):
+            yield f"the rule {name}", [field for field in value.fields if field not in ("level", "period")]
+        elif isinstance(value, Column) and isinstance(value.values, Note):
+            yield f"the column {name}", [value.values.of]
+        elif isinstance(value, Column) and isinstance(value.values, SomeOf) and value.values.other_than:
+            yield f"the column {name}", [value.values.other_than]
 
 
 def _named(column: Column, name: str, headings: Mapping[str, str]) -> Column:
