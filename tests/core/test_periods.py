@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tianbao.periods import Period, PeriodRange, PeriodRanges, school_years
+from tianbao.periods import YEARS, Period, PeriodRange, PeriodRanges, parse_day, school_years
 
-periods = st.builds(Period, st.integers(1950, 2150), st.integers(1, 12))
+periods = st.builds(Period, st.sampled_from(YEARS), st.integers(1, 12))
 
 
 @given(periods)
@@ -46,6 +46,24 @@ def test_school_years_begin_in_august_and_second_halves_in_february(text, year, 
 def test_what_is_no_month_is_refused(text):
     with pytest.raises(ValueError, match=r"."):
         Period.parse(text)
+
+
+@pytest.mark.parametrize("text", ["0001-01", "1912-01", "1997-12", "2101-01", "2910-12", "9999-12"])
+def test_what_nobody_means_is_too_far_away(text):
+    with pytest.raises(ValueError, match="1998 to 2100"):
+        Period.parse(text)
+    with pytest.raises(ValueError, match="1998 to 2100"):
+        parse_day(f"{text}-01")
+
+
+@pytest.mark.parametrize("text", ["2025-02-29", "2025-13-01", "2025-00-01", "114/3/11", "", "soon"])
+def test_what_is_no_day_is_refused(text):
+    with pytest.raises(ValueError, match="is not a day"):
+        parse_day(text)
+
+
+def test_a_day_is_read():
+    assert parse_day(" 2025-03-11 ") == date(2025, 3, 11)
 
 
 def test_a_range_that_ends_before_it_begins_has_no_months():

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -51,11 +52,15 @@ def delivered(site):
 
     add("1", "wang@example.edu.tw", "receipt")
     owed = {"period": "2025-01", "due": "2025-02-10", "late": 23}
-    add("2", "dead@example.edu.tw", "chase", {"months": [owed]})
+    add("2", "dead@example.edu.tw", "chase", {"months": [owed]}, account_id=site.officer.id)
+    with site.app.store.work() as work:
+        work.accounts.save(evolve(site.officer, email="dead@example.edu.tw"))
     add("3", "new@example.edu.tw", "activate", secrets={"token": "open-sesame"})
     worker = Worker(site.app)
     worker.channels = {"email": Post()}
     worker.deliver_due()
+    with site.app.store.work() as work:
+        work.accounts.save(site.officer)
     add("4", "wang@example.edu.tw", "remind")
 
 
@@ -74,7 +79,7 @@ def test_a_dead_mailbox_is_found_read_and_written_to_anew(visit, site, delivered
     if script:
         look(page, "post-refused")
     page.locator("summary", has_text="再寄一次").click()
-    page.get_by_label("目前的承辦人").check()
+    expect(page.get_by_text(f"寄到：{site.officer.email}（目前的承辦人）")).to_be_visible()
     page.get_by_role("button", name="再寄一次").click()
     expect(page.get_by_text("已排入寄送")).to_be_visible()
     page.get_by_role("button", name="取消，不要寄出").click()

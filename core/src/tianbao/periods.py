@@ -12,7 +12,28 @@ from typing import Self
 from attrs import field, frozen, validators
 
 ROC = 1911
+YEARS = range(1998, 2101)
+"""The years in which a day or a month can be meant: those of the official calendar (`tianbao.calendar.workdays`)."""
 _PERIOD = re.compile(r"(\d{4})-(\d{2})")
+
+
+def parse_day(text: str) -> date:
+    """Read ``2025-03-11``, as people type it.
+
+    Raises:
+        ValueError: the text is not a day, or none of `YEARS`.
+    """
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a day; write it as YYYY-MM-DD, such as 2025-03-11") from error
+    _demand_near(day.year, text)
+    return day
+
+
+def _demand_near(year: int, text: str) -> None:
+    if year not in YEARS:
+        raise ValueError(f"{text!r} is too far away; the years {YEARS[0]} to {YEARS[-1]} are known")
 
 
 @total_ordering
@@ -28,11 +49,12 @@ class Period:
         """Read ``2024-09``.
 
         Raises:
-            ValueError: the text is not a month.
+            ValueError: the text is not a month, or none of `YEARS`.
         """
         found = _PERIOD.fullmatch(text.strip())
         if not found or not 1 <= int(found[2]) <= 12:  # noqa: PLR2004 -- months
             raise ValueError(f"{text!r} is not a month; write it as YYYY-MM, such as 2024-09")
+        _demand_near(int(found[1]), text)
         return cls(int(found[1]), int(found[2]))
 
     @classmethod

@@ -25,6 +25,21 @@ def run(tmp_path, monkeypatch):
     return lambda *words: CliRunner().invoke(main, words)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1911-12-31", "9999-12-31", "2025-13-01"])
+@pytest.mark.parametrize(
+    "words", [("remind", "--dry-run", "--on"), ("letters", "2025-02", "-o", ".", "--on"), ("tick", "--today")]
+)
+def test_a_day_that_nobody_means_is_refused(run, words, day):
+    said = run(*words, day)
+    assert (said.exit_code, type(said.exception)) == (2, SystemExit)
+    assert repr(day) in said.output
+
+
+def test_the_ends_of_the_calendar_are_rehearsed(run):
+    for day in ("1998-01-01", "2100-12-31"):
+        assert run("remind", "--dry-run", "--on", day).exit_code == 0
+
+
 def test_a_day_is_rehearsed_in_a_table(run):
     said = run("remind", "--on", "2025-03-17", "--dry-run", "--today", "2025-03-01")
     assert said.exit_code == 0, said.output

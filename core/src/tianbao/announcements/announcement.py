@@ -10,6 +10,7 @@ from tianbao.accounts import Role
 from tianbao.accounts.forms import look_over
 from tianbao.cells import text_of
 from tianbao.errors import Refusal
+from tianbao.periods import parse_day
 from tianbao.units import Level
 
 _LONGEST_TITLE = 80
@@ -157,6 +158,6 @@ class Written:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return parse_day(text)
     except ValueError as error:
         raise Refusal("day", "日期沒有選。", "請選擇日期。") from error

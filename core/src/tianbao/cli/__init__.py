@@ -1,11 +1,12 @@
 """The command line. Commands are imported when they are called, so that help answers at once."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from importlib import import_module
 
 import click
 
+from tianbao.cli.days import DayType
 from tianbao.errors import TianbaoError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -71,15 +72,14 @@ def _on_any_day(command: click.Command) -> click.Command:
     return command
 
 
-def _remember_day(ctx: click.Context, _option: click.Parameter, value: datetime | None) -> None:
+def _remember_day(ctx: click.Context, _option: click.Parameter, value: date | None) -> None:
     if value:
-        ctx.find_root().obj["today"] = value.date()
+        ctx.find_root().obj["today"] = value
 
 
 TODAY = click.Option(
     ["--today"],
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
+    type=DayType(),
     expose_value=False,
     callback=_remember_day,
     help="Let time stand on this day (for rehearsals and demos).",

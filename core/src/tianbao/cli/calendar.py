@@ -12,6 +12,7 @@ from tianbao.calendar.published import read_published
 from tianbao.calendar.workdays import Day, calculated
 from tianbao.cli.common import console, session, stop
 from tianbao.errors import Refusal
+from tianbao.periods import YEARS
 from tianbao.records import Operator
 from tianbao.reminders.days import import_published, year_of
 
@@ -42,7 +43,7 @@ def import_file(ctx: click.Context, file: Path, *, dry_run: bool) -> None:
 
 
 @calendar.command("show")
-@click.argument("year", type=click.IntRange(1998, 2100), default=None, required=False)
+@click.argument("year", type=click.IntRange(YEARS[0], YEARS[-1]), default=None, required=False)
 @click.pass_context
 def show(ctx: click.Context, year: int | None) -> None:
     """List a year's days off on weekdays, make-up Saturdays, and what was entered [default: this year]."""

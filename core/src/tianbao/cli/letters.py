@@ -7,13 +7,14 @@ trail under the name of the operating system's user.
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from tianbao.cli.common import PeriodType, console, session, stop
+from tianbao.cli.days import DayType
 from tianbao.errors import Refusal
 from tianbao.periods import Period
 
@@ -31,12 +32,11 @@ from tianbao.periods import Period
 @click.option(
     "--on",
     "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
+    type=DayType(),
     help="As it was at the end of this day [default: now].",
 )
 @click.pass_context
-def letters(ctx: click.Context, period: Period, folder: Path, day: datetime | None) -> None:
+def letters(ctx: click.Context, period: Period, folder: Path, day: date | None) -> None:
     """Make the letters about who has not filed PERIOD (YYYY-MM), per county and for the agency, in one zip."""
     from tianbao.letters import make  # noqa: PLC0415 -- heavy
     from tianbao.records import Operator  # noqa: PLC0415 -- the same
@@ -47,7 +47,7 @@ def letters(ctx: click.Context, period: Period, folder: Path, day: datetime | No
     operator = Operator(getpass.getuser())
     try:
         with unfinished.open("wb") as file, _watched() as told:
-            made = make(session(ctx).app, operator, period, file, day.date() if day else None, told)
+            made = make(session(ctx).app, operator, period, file, day, told)
         unfinished.replace(target)
     except Refusal as refusal:
         stop(str(refusal))

@@ -13,13 +13,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from tianbao.cli.common import console, session, stop
+from tianbao.cli.days import DayType
 from tianbao.clock import spoken_date, spoken_moment
 from tianbao.records import Operator
 from tianbao.reminders.plan import Planned
 from tianbao.reminders.rehearsal import Rehearsal, Scene, rehearse
 
 _SHOWN = 50
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
@@ -40,19 +40,17 @@ def tick(ctx: click.Context) -> None:
 
 
 @click.command()
-@click.option(
-    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Which day [default: today]."
-)
+@click.option("--on", "day", type=DayType(), help="Which day [default: today].")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing: all that this command does.")
 @click.option("--all", "every", is_flag=True, help=f"List every message, not the first {_SHOWN} of each step.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with every message.")
 @click.pass_context
-def remind(ctx: click.Context, day: datetime | None, *, dry_run: bool, every: bool, as_json: bool) -> None:
+def remind(ctx: click.Context, day: date | None, *, dry_run: bool, every: bool, as_json: bool) -> None:
     """Rehearse a day (稽催預演): who would get what, why, and when exactly."""
     if not dry_run:
         stop("This command only rehearses: add --dry-run. `tianbao tick` queues what is due.")
     app = session(ctx).app
-    played = rehearse(app, Operator(getpass.getuser()), day.date() if day else app.clock.now().date())
+    played = rehearse(app, Operator(getpass.getuser()), day or app.clock.now().date())
     if as_json:
         click.echo(json.dumps(_as_data(played), ensure_ascii=False))
     else:

@@ -17,6 +17,7 @@ from tianbao.accounts.policy import Action
 from tianbao.audit import Act, Wanted
 from tianbao.bootstrap import App
 from tianbao.errors import Refusal
+from tianbao.periods import parse_day
 from tianbao.records import exporters
 from tianbao.storage import UnitOfWork
 from tianbao.units import Unit
@@ -110,7 +111,7 @@ def _asked(core: App, request: Visit) -> Asked:
 
 def _day(text: str, field: str, problems: dict[str, Refusal]) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return parse_day(text) if text else None
     except ValueError:
         problems[field] = Refusal("bad-day", f"「{text}」不是日期。", "請寫成 2025-03-05。")
         return None

@@ -17,7 +17,7 @@ from tianbao.bootstrap import App
 from tianbao.errors import Refusal
 from tianbao.filings import amendments, grants
 from tianbao.filings.grants import Grant, Granted
-from tianbao.periods import Period
+from tianbao.periods import Period, parse_day
 from tianbao.units import Unit
 from tianbao_web_litestar.errors import not_found, status_of
 from tianbao_web_litestar.forms import Form, number_of
@@ -94,7 +94,7 @@ def _granted(request: Visit, core: App, typed: Mapping[str, str], units: Sequenc
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return parse_day(text)
     except ValueError as error:
         raise FormRefusal({"due": Refusal("required", "新的期限沒有填。", "請選擇日期。")}) from error
 

@@ -16,6 +16,7 @@ from tianbao.bootstrap import App
 from tianbao.errors import Refusal
 from tianbao.mails.kinds import kind_of
 from tianbao.outbox import Fate
+from tianbao.periods import parse_day
 from tianbao.post import handling, pausing, room
 from tianbao.post.room import Asked, Read
 from tianbao_web_litestar import frames
@@ -184,7 +185,7 @@ def _asked(typed: Mapping[str, str], before: str) -> Asked:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        return parse_day(text)
     except ValueError:
         return None
 

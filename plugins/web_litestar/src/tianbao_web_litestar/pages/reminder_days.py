@@ -17,6 +17,7 @@ from tianbao.bootstrap import App
 from tianbao.calendar.published import Published, read_published
 from tianbao.calendar.workdays import calculated
 from tianbao.errors import Refusal
+from tianbao.periods import parse_day
 from tianbao.reminders.days import import_published, set_day, unset_day, year_of
 from tianbao_web_litestar.errors import not_found, status_of
 from tianbao_web_litestar.forms import Form
@@ -66,7 +67,7 @@ def _chosen(data: dict[str, str]) -> date:
     if data.get("kind") not in {"off", "working"}:
         problems["kind"] = Refusal("required", "沒有選擇放假或上班。", "請選擇其中一項。")
     try:
-        day = date.fromisoformat(data.get("day", ""))
+        day = parse_day(data.get("day", ""))
     except ValueError as error:
         problems["day"] = Refusal("required", "日期沒有填。", "請選擇日期。")
         raise FormRefusal(problems) from error
@@ -79,7 +80,7 @@ def _chosen(data: dict[str, str]) -> date:
 def take_back(request: Visit, day: FromPath[str], core: NamedDependency[App]) -> Response[Any]:
     """Take back what was said of a day."""
     try:
-        wanted = date.fromisoformat(day)
+        wanted = parse_day(day)
     except ValueError as error:
         raise not_found() from error
     unset_day(core, request.user, wanted)

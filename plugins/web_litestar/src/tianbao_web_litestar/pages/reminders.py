@@ -14,6 +14,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from tianbao.accounts.policy import Action
 from tianbao.bootstrap import App
+from tianbao.periods import parse_day
 from tianbao.reminders.plan import Audience, Planned
 from tianbao.reminders.rehearsal import Scene, rehearse, text_of
 from tianbao.units import COUNTIES, Level
@@ -88,7 +89,7 @@ def message(
 def _day(text: str, today: date) -> tuple[date, bool]:
     """The day that is asked for, else today; and whether what was typed is none."""
     try:
-        return (date.fromisoformat(text) if text else today), False
+        return (parse_day(text) if text else today), False
     except ValueError:
         return today, True
 

@@ -15,6 +15,7 @@ from tianbao.accounts.policy import Action
 from tianbao.accounts.resets import Reason, Step
 from tianbao.bootstrap import App
 from tianbao.errors import Refusal
+from tianbao.periods import parse_day
 from tianbao_web_litestar.errors import not_found
 from tianbao_web_litestar.forms import Form
 from tianbao_web_litestar.rendering import Pages
@@ -120,7 +121,7 @@ def schedule(
     """Arrange the day (安排)."""
     form = Form.of(data)
     try:
-        day = date.fromisoformat(data.get("day", ""))
+        day = parse_day(data.get("day", ""))
     except ValueError:
         form = form.refused_at("day", Refusal("day", "沒有填辦理的日期。", "請選擇日期。"))
         return _reset_page(request, core, pages, reset_id, form)
