@@ -65,7 +65,7 @@ def test_a_month_filed_and_no_longer_owed_stays_in_the_history(app, people, book
     file_nil(app, people.officer, people.school, FEBRUARY)
     closed = evolve(people.school, active=PeriodRange(None, Period(2024, 1)))
     (month,) = [month for month in history(app, people.organiser, closed) if month.versions]
-    assert (month.period, month.obligation) == (FEBRUARY, None)
+    assert (month.period, month.obligation, month.state) == (FEBRUARY, None, State.EXTRA)
 
 
 def test_the_history_is_for_those_who_may_see_filings(app, people):

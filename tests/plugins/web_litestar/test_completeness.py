@@ -4,9 +4,10 @@ import json
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
 from tianbao import filings
-from tianbao.periods import Period
+from tianbao.periods import Period, PeriodRange
 
 FEBRUARY = Period(2025, 2)
 
@@ -49,6 +50,17 @@ def test_each_state_is_told_by_its_sign_and_its_word(county):
     assert '<span aria-hidden="true">○</span>無個案' in page
     assert '<span aria-hidden="true">→</span>待填報' in page
     assert '<span class="unseen">不必填報</span>' in page
+
+
+def test_what_was_filed_and_is_not_owed_is_seen_and_on_neither_side_of_the_rate(app, county, people):
+    with app.store.work() as work:
+        work.units.save(evolve(people.school, active=PeriodRange(FEBRUARY.next)))
+    page = county.get("/completeness").text
+    extra = '<span aria-hidden="true">＋</span>額外填報'
+    assert "已填報 <strong>0</strong>／應填報 1 個單位" in page
+    assert extra in page.partition('id="legend"')[0]
+    for address in (f"/completeness/units/{people.school.id}", f"/filings?unit={people.school.id}"):
+        assert extra in county.get(address).text
 
 
 @pytest.mark.parametrize("address", ["/completeness?county=臺北市", "/completeness/units?county=臺北市", "/completeness/progress?county=臺北市", "/completeness/download/csv?county=臺北市"])  # fmt: skip

@@ -9,7 +9,7 @@ from attrs import frozen
 from tianbao.accounts import Account
 from tianbao.accounts.policy import Action, demand
 from tianbao.audit import Act
-from tianbao.calendar import Amendment, Calendar, CalendarRules, Facts, Obligation, Timing
+from tianbao.calendar import Amendment, Calendar, CalendarRules, Facts, Obligation, State, Timing
 from tianbao.errors import Refusal
 from tianbao.filings import Filing, Way
 from tianbao.filings.grants import Grant
@@ -50,6 +50,11 @@ class Month:
     versions: Sequence[Version]
     amendments: Sequence[Amendment]
     grants: Sequence[Grant]
+
+    @property
+    def state(self) -> State:
+        """How it stands, as the grid of units and months says it, too."""
+        return self.obligation.state if self.obligation else State.EXTRA
 
 
 def history(app: "App", account: Account, unit: Unit) -> Sequence[Month]:
