@@ -15,6 +15,8 @@ from tianbao.personal import without_numbers
 
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
 _HIDDEN = "…"
+_TIME = "%Y-%m-%dT%H:%M:%S%z"
+"""With its offset: whoever compares logs of several machines need not guess (ASVS 16.2.2)."""
 
 
 @frozen
@@ -36,13 +38,14 @@ def set_up(settings: LogSettings) -> None:
 
 def _formatter(form: str) -> logging.Formatter:
     if form == "text":
-        return logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        return logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", _TIME)
     from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415 -- only for those who want it
 
     return JsonFormatter(
         ["asctime", "levelname", "name", "message"],
         rename_fields={"asctime": "at", "levelname": "level", "name": "from", "message": "event"},
         json_ensure_ascii=False,
+        datefmt=_TIME,
     )
 
 
