@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tianbao.calendar.workdays import calculated
+from tianbao.units import Level, Unit
 
 
 @pytest.fixture
@@ -112,6 +113,27 @@ def test_support_sees_whom_no_mail_reaches(visitor, people):
     assert "一直沒有註冊" in page
     assert "縣立大成國中" not in page
     assert "市立遠山高中" not in visitor.get("/support/unreachable?county=基隆市").text
+
+
+def test_a_long_list_comes_in_pages_and_whole_as_a_file(visitor, app, people):
+    with app.store.work() as work:
+        for number in range(150):
+            unit = Unit(f"9{number:05}", Level.ELEMENTARY, f"第{number:03}國小", "基隆市", people.far.active)
+            work.units.add(unit)
+    visitor.sign_in(people.support)
+    first, second, beyond = (
+        visitor.get("/support/unreachable", params={"county": "基隆市", "page": page}).text for page in ("", "2", "99")
+    )
+    assert "第098國小" in first  # the county's office is the first of all
+    assert "第099國小" in second
+    assert "第099國小" not in first
+    assert "第 2／2 頁" in second
+    assert "第 2／2 頁" in beyond
+    assert 'href="/support/unreachable?county=%E5%9F%BA%E9%9A%86%E5%B8%82&amp;page=2"' in first
+    taken = visitor.get("/support/unreachable/download/csv", params={"county": "基隆市"})
+    assert sum("國小" in row and "沒有帳號" in row for row in taken.text.splitlines()) == 150
+    assert "臺北市政府" not in taken.text
+    assert visitor.get("/support/unreachable/download/exe").status_code == 404
 
 
 def test_a_county_whose_units_can_all_be_reached_is_told_so(visitor, people):

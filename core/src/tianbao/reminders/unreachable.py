@@ -9,6 +9,8 @@ from attrs import frozen
 
 from tianbao.accounts import Account, Role, Standing
 from tianbao.accounts.policy import Action, Reach, demand, may, reach
+from tianbao.clock import spoken_moment
+from tianbao.exporters import Table
 from tianbao.outbox import Queued
 from tianbao.units import COUNTIES, Unit
 
@@ -83,6 +85,26 @@ def unreachable(app: "App", account: Account) -> Sequence[Unreachable]:
         found = [*_offices(work, offices), *_units(work, units)]
     order = {county: number for number, county in enumerate(COUNTIES)}
     return sorted(found, key=lambda each: (each.unit is not None, order.get(each.county, len(order))))
+
+
+def table(app: "App", account: Account, found: Iterable[Unreachable]) -> Table:
+    """The list for an exporter; it says whose it is, and when it was so."""
+    about = [("下載者", account.name), ("資料時間", spoken_moment(app.clock.now())), *app.settings.contacts.lines]
+    return Table("聯絡不到的單位", HEADINGS, [_row(each) for each in found], about)
+
+
+HEADINGS = (
+    "縣市", "單位代碼", "學制", "機關或單位", "原因", "從什麼時候起",
+    "承辦人", "電話", "分機", "電子郵件", "郵件主機的說明", "處理方式",
+)  # fmt: skip
+
+
+def _row(each: Unreachable) -> Sequence[str]:
+    code, level = (each.unit.code, each.unit.level.label) if each.unit else ("", "")
+    since = spoken_moment(each.since) if each.since else "一直沒有註冊"
+    holder = each.account if each.why is not Why.NO_ACCOUNT else None
+    person = (holder.name, holder.phone, holder.extension, holder.email) if holder else ("", "", "", "")
+    return (each.county, code, level, each.place, each.why.label, since, *person, each.words, each.why.remedy)
 
 
 def trouble_with(work: "UnitOfWork", units: Sequence[Unit]) -> Mapping[int | None, Why]:

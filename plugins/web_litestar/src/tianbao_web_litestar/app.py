@@ -229,6 +229,7 @@ REMINDER_PAGES = (
     reminder_days.take_back,
     reminder_days.confirm,
     unreachable.view,
+    unreachable.download,
 )
 """What is sent to whom and when, days off, and whom nothing reaches."""
 POST_PAGES = (
