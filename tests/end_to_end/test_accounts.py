@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from attrs import evolve
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -16,12 +17,16 @@ WIDTHS = (1280, 390, 320)
 
 @pytest.fixture
 def people(site, hasher):
-    """The site's two, and somebody of support, with a reset that waits."""
+    """The site's two, somebody of support, with a reset that waits, and somebody who is asked for a code."""
     with site.app.store.work() as work:
         person = Account(0, "help_wu01", Role.SUPPORT, "吳客服", "help@example.tw", created_at=site.clock.now())
         support = accounts.add(work, person, hasher.hash(PASSWORD))
+        holder = accounts.add(work, evolve(person, login="k12_tsai", role=Role.AGENCY, name="蔡國教"))
+        work.accounts.set_totp_secret(holder.id, "unused")
     waiting = resets.request(site.app, support, site.officer, resets.Reason.NEW_POST, "新任輔導組長")
-    return SimpleNamespace(officer=site.officer, organiser=site.organiser, support=support, waiting=waiting)
+    return SimpleNamespace(
+        officer=site.officer, organiser=site.organiser, support=support, holder=holder, waiting=waiting
+    )
 
 
 PAGES = {
@@ -32,19 +37,21 @@ PAGES = {
     "code": ("organiser", "/account/code"),
     "people": ("organiser", "/people"),
     "invite": ("organiser", "/people/invite"),
+    "codes": ("support", "/codes"),
+    "lift": ("support", "/codes/{holder}"),
     "support": ("support", "/support?q=大成"),
     "place": ("support", "/support/units/1"),
     "county": ("support", "/support/counties/彰化縣"),
     "reset": ("support", "/support/resets/1"),
 }
-SENT_EMPTY = ("details", "password", "email", "code", "invite")
+SENT_EMPTY = ("details", "password", "email", "code", "invite", "lift")
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page(visit, people, name):
     who, address = PAGES[name]
     page = visit(getattr(people, who))
-    page.goto(address)
+    page.goto(address.format(holder=people.holder.id))
     _look_at(page, name)
     if name in SENT_EMPTY:
         page.locator("main form").first.locator("button").click()
