@@ -8,7 +8,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import uuid4
+
+from attrs import evolve
 
 from tianbao.bootstrap import App
 from tianbao.channels import Attachment, Channel, Delivery, Message, Refused, Sent
@@ -47,6 +50,10 @@ def compose(
     """
     mail = render(queued.template, {**queued.data, **queued.secrets}, settings, sources)
     return Message(queued.message_id, queued.recipient, mail.subject, mail.text, mail.html, attachments)
+
+
+def _saying(queued: Queued, data: Mapping[str, Any]) -> Queued:
+    return queued if queued.data == data else evolve(queued, data=data)
 
 
 class Worker:
@@ -95,8 +102,10 @@ class Worker:
     def addressed(self, leased: Sequence[Queued]) -> Mapping[int, Queued]:
         """Those of the messages that are still to be sent, by number, each to whom it concerns by now."""
         with self.app.store.read() as work:
-            found = addressed(work, work.deliveries.held([each.id for each in leased], self.name))
-        if changed := [(before, after) for before, after in found if before != after]:
+            data = work.deliveries.held([each.id for each in leased], self.name)
+            held = [each for each in leased if each.id in data]
+            found = addressed(work, [_saying(each, data[each.id]) for each in held])
+        if changed := [(before, after) for before, after in found if before is not after]:
             with self.app.store.work() as work:
                 for before, after in changed:
                     if after:

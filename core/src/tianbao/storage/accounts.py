@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnExpressionArgument, Row, insert, select, update
 
 from tianbao.accounts import Account, Role, Standing
+from tianbao.post.addressing import Holder
 from tianbao.storage.repository import Repository
 from tianbao.storage.tables import AccountRow
 
@@ -89,18 +90,21 @@ class Accounts(Repository):
         found = self._many(AccountRow.unit_id.in_(unit_ids), AccountRow.standing == Standing.ACTIVE)
         return {account.unit_id: account for account in found}
 
-    def holders(self, account_ids: Iterable[int]) -> Mapping[int, Account]:
+    def holders(self, account_ids: Iterable[int]) -> Mapping[int, Holder]:
         """Who holds the post of each account now: itself while it is active, else the active one of its unit or county.
 
         A post that nobody holds is not named; a national one is never handed on.
         """
-        accounts = self._many(AccountRow.id.in_(account_ids))
-        gone = [account for account in accounts if not account.active]
-        of_units = self.active_of_units({account.unit_id for account in gone if account.unit_id is not None})
-        of_counties = {county: self.active_of_county(county) for account in gone if (county := account.county)}
-        after = {account.id: of_units.get(account.unit_id) or of_counties.get(account.county or "") for account in gone}
-        found = {account.id: account if account.active else after[account.id] for account in accounts}
-        return {account_id: holder for account_id, holder in found.items() if holder}
+        wanted = set(account_ids)
+        active = (AccountRow.id.in_(wanted), AccountRow.standing == Standing.ACTIVE)
+        rows = self._connection.execute(select(AccountRow.id, AccountRow.name, AccountRow.email).where(*active))
+        found = {row[0]: Holder(row[1], row[2]) for row in rows}  # as it is with nearly all, and asked for each message
+        for gone in self._many(AccountRow.id.in_(wanted - found.keys())) if wanted - found.keys() else ():
+            after = self.active_of_unit(gone.unit_id) if gone.unit_id is not None else None
+            after = self.active_of_county(gone.county) if gone.county else after
+            if after:
+                found[gone.id] = Holder(after.name, after.email)
+        return found
 
     def active_of_county(self, county: str) -> Account | None:
         return self._one(AccountRow.county == county, AccountRow.standing == Standing.ACTIVE)

@@ -5,7 +5,7 @@ whoever finds it run out takes over from a worker that is no more.
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,10 +51,10 @@ class Deliveries(Repository):
         lease = update(OutboxRow).where(*_of(owner), OutboxRow.id.in_(ids)).values(leased_until=until)
         return set(self._connection.scalars(lease.returning(OutboxRow.id)))
 
-    def held(self, ids: Collection[int], owner: str) -> Sequence[Queued]:
-        """Those of the messages that still wait and are still this owner's, as they are now."""
-        rows = self._connection.execute(select(OutboxRow).where(*_of(owner), OutboxRow.id.in_(ids)))
-        return [queued_of(row) for row in rows]
+    def held(self, ids: Collection[int], owner: str) -> Mapping[int, Mapping[str, Any]]:
+        """Those of the messages that still wait and are still this owner's, by number: what their text is given now."""
+        rows = self._connection.execute(select(OutboxRow.id, OutboxRow.data).where(*_of(owner), OutboxRow.id.in_(ids)))
+        return {row[0]: row[1] for row in rows}
 
     def readdress(self, queued: Queued, owner: str) -> None:
         """Let a message go to whom it names now."""
