@@ -1,4 +1,4 @@
-"""Attempts to sign in."""
+"""What was tried, and when it failed."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ _KEPT = timedelta(days=1)
 
 
 class Attempts(Repository):
-    """Attempts to sign in."""
+    """Attempts at whatever is throttled."""
 
     def add(self, at: datetime, login_hash: str, address: str) -> int:
         """Count an attempt, as failed so far; drops those that are long past."""

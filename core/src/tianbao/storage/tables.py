@@ -146,7 +146,7 @@ class SessionRow(Base):
 
 
 class AttemptRow(Base):
-    """Attempts to sign in, for the throttle."""
+    """What was tried and how often, for `tianbao.accounts.throttle`: signing in, registering, 忘記密碼."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index(None, "login_hash", "at"), Index(None, "address", "at"), Index(None, "at"))
@@ -154,8 +154,9 @@ class AttemptRow(Base):
     id: Mapped[int] = _numbered()
     at: Mapped[dt.datetime]
     login_hash: Mapped[str]
-    """Of the login as typed: people type passwords there."""
+    """Of what was tried and the name as typed: people type passwords there."""
     address: Mapped[str]
+    """What was tried, and from where."""
     succeeded: Mapped[bool]
 
 
