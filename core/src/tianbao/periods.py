@@ -147,10 +147,7 @@ class PeriodRange:
         return PeriodRange(max(firsts, default=None), min(lasts, default=None))
 
     def overlaps(self, other: "PeriodRange") -> bool:
-        return not (
-            (self.last and other.first and self.last < other.first)
-            or (other.last and self.first and other.last < self.first)
-        )
+        return not (self & other).empty
 
     def until(self, others: Iterable[Period]) -> "PeriodRange":
         """This range without an end, cut off where the first of the others that is later begins."""

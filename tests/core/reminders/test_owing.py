@@ -8,8 +8,8 @@ from attrs import evolve
 from tianbao.calendar import Calendar, State
 from tianbao.filings import file_nil, grants
 from tianbao.periods import Period, PeriodRange, PeriodRanges
-from tianbao.reminders import owed, remind_now, unfinished
-from tianbao.reminders.owing import Last
+from tianbao.reminders import remind_now, unfinished
+from tianbao.reminders.owing import Last, owed
 
 FEBRUARY, MARCH = Period(2025, 2), Period(2025, 3)
 
@@ -55,7 +55,8 @@ def test_what_was_filed_while_a_unit_was_away_makes_up_for_no_month_it_owes(app,
     file_nil(app, people.officer, school, MARCH)
     assert not owing(app, school)
     with app.store.read() as work:
-        assert [each.period for each in owed(Calendar(app.clock.now()), work.calendar.facts(school))] == [april]
+        open_now = owed(Calendar(app.clock.now()), work.calendar.facts(school), [january, FEBRUARY, MARCH, april])
+    assert [each.period for each in open_now] == [april]
 
 
 def test_the_past_is_answered_as_it_was(app, people):
@@ -126,7 +127,7 @@ def test_who_left_out_which_months_is_what_the_calendar_says_of_all_facts(app, p
         facts = work.calendar.facts(people.school)
         for days in (0, -1, -2, -3, 40):
             calendar = Calendar(app.clock.now() + timedelta(days=days, seconds=-1))
-            plain = [each for each in owed(calendar, facts) if each.state is State.OVERDUE]
+            plain = [each for each in calendar.obligations(facts) if each.state is State.OVERDUE]
             found = unfinished(work, calendar, [people.school])
             assert [month for each in found for month in each.months] == plain
 
@@ -135,5 +136,5 @@ def test_what_is_open_is_owed_but_not_late(app, people):
     with app.store.read() as work:
         facts = work.calendar.facts(people.school)
     calendar = Calendar(app.clock.now())
-    assert [each.period for each in owed(calendar, facts)] == [FEBRUARY.previous, FEBRUARY]
-    assert [each.period for each in owed(calendar, facts, FEBRUARY.previous)] == [FEBRUARY.previous]
+    months = [FEBRUARY.previous, FEBRUARY, MARCH]
+    assert [each.period for each in owed(calendar, facts, months)] == [FEBRUARY.previous, FEBRUARY]

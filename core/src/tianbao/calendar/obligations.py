@@ -188,7 +188,7 @@ class Calendar:
             facts: of the unit.
             periods: those wanted (a school year's, for a grid), else all from its first to the current one.
         """
-        wanted = self.until_now(facts.unit) if periods is None else periods
+        wanted = self._until_now(facts.unit) if periods is None else periods
         opened = {each.period: each for each in facts.amendments if each.open_at(self.now)}
         return [self._obligation(facts, period, opened) for period in wanted if self.owes(facts.unit, period)]
 
@@ -208,7 +208,7 @@ class Calendar:
         """What is filed by now."""
         return filed if filed and filed.first_at <= self.now else None
 
-    def until_now(self, unit: Unit) -> Iterable[Period]:
+    def _until_now(self, unit: Unit) -> Iterable[Period]:
         """The months a unit must file, up to the current one."""
         period = max(self.first, unit.active.first or self.first)
         while period <= self.current:

@@ -5,6 +5,6 @@ A step (`steps`) falls on a day; what it has for whom is planned (`plan`) from w
 """
 
 from tianbao.reminders.by_hand import Foreseen, Reminded, foresee, remind_now
-from tianbao.reminders.owing import Owing, owed, unfiled, unfinished
+from tianbao.reminders.owing import Owing, unfiled, unfinished
 
 __all__ = ["Foreseen", "Owing", "Reminded", "foresee", "owed", "remind_now", "unfiled", "unfinished"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tianbao.calendar import Calendar, Facts, Obligation, State
 from tianbao.outbox import Queued
+from tianbao.periods import Period
 from tianbao.reminders.owing import owed
 from tianbao.reminders.plan import month_data
 from tianbao.reminders.steps import Step
@@ -75,6 +76,6 @@ def still_true(calendar: Calendar, facts: Facts, queued: Queued) -> Mapping[str,
 
 
 def _owed(calendar: Calendar, facts: Facts, queued: Queued) -> Sequence[Obligation]:
-    named = {each["period"] for each in queued.data["months"]}
-    every = [each for each in owed(calendar, facts.settled(calendar.now)) if str(each.period) in named]
-    return [each for each in every if queued.template not in _ABOUT_LATE_MONTHS or each.state is State.OVERDUE]
+    named = [Period.parse(each["period"]) for each in queued.data["months"]]
+    months = owed(calendar, facts.settled(calendar.now), named)
+    return [each for each in months if queued.template not in _ABOUT_LATE_MONTHS or each.state is State.OVERDUE]

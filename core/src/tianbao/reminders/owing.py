@@ -14,8 +14,6 @@ from tianbao.units import Unit
 if TYPE_CHECKING:
     from tianbao.storage import UnitOfWork
 
-_OWED = frozenset({State.OPEN, State.OVERDUE})
-
 
 @frozen
 class Last:
@@ -85,27 +83,9 @@ def unfiled(work: "UnitOfWork", calendar: Calendar, units: Iterable[Unit], perio
     return _owing(work, calendar, units, period, with_it)
 
 
-def owed(calendar: Calendar, facts: Facts, until: Period | None = None) -> Sequence[Obligation]:
-    """The months a unit has to file and has not, the oldest first: those overdue, and those open now.
-
-    Args:
-        calendar: at the moment of interest.
-        facts: of the unit.
-        until: leaves out the months after it.
-    """
-    months = calendar.until_now(facts.unit)
-    waiting = [each for each in months if (until is None or each <= until) and not _filed(calendar, facts, each)]
-    return _standing(calendar, facts, waiting)
-
-
-def _filed(calendar: Calendar, facts: Facts, period: Period) -> bool:
-    filed = facts.filed.get(period)
-    return filed is not None and filed.first_at <= calendar.now
-
-
-def _standing(calendar: Calendar, facts: Facts, waiting: Iterable[Period]) -> Sequence[Obligation]:
-    """How months that are not filed stand, of those that are owed."""
-    return [each for each in calendar.obligations(facts, waiting) if each.state in _OWED]
+def owed(calendar: Calendar, facts: Facts, periods: Iterable[Period]) -> Sequence[Obligation]:
+    """Those of some months that a unit has to file and has not: overdue, or open now."""
+    return [each for each in calendar.obligations(facts, periods) if each.state.unfinished]
 
 
 def _owing(
@@ -117,9 +97,7 @@ def _owing(
 ) -> Sequence[Owing]:
     missing = _missing(work, calendar, units, until)
     facts = work.calendar.granted_of(unit for unit, _ in missing)
-    standing = [
-        (of.unit, wanted(_standing(calendar, of, months))) for of, (_, months) in zip(facts, missing, strict=True)
-    ]
+    standing = [(of.unit, wanted(owed(calendar, of, months))) for of, (_, months) in zip(facts, missing, strict=True)]
     found = [(unit, months) for unit, months in standing if months]
     last = work.reminders.last([unit for unit, _ in found], calendar.today)
     return [Owing(unit, [each.period for each in months], last[unit.id], months) for unit, months in found]
