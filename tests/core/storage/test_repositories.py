@@ -56,7 +56,6 @@ def test_rows_come_back_as_they_were_filed_and_in_order(app, people, cases, serv
     with app.store.read() as work:
         assert work.filings.rows(filing) == (cases, services)
         assert work.filings.get(filing.id) == filing
-        assert work.filings.by_receipt(filing.receipt) == filing
         assert work.filings.file(filing) == b"file"
 
 

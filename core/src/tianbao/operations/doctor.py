@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tianbao.plugins import Plugins
     from tianbao.settings import Settings
 
+_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Hosts that only the machine itself can reach."""
 _ROOM = 1 << 30
 """Bytes that should be free where the database is."""
 _SLOW_MAIL = timedelta(hours=1)
@@ -45,10 +47,6 @@ class Patient:
     settings: "Settings"
     plugins: "Plugins"
     clock: "Clock"
-
-
-_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
-"""Hosts that only the machine itself can reach."""
 
 
 def examine(patient: Patient) -> Iterator[Sign]:

@@ -70,9 +70,6 @@ class Filings(Repository):
     def get(self, filing_id: int) -> Filing | None:
         return self._one(FilingRow.id == filing_id)
 
-    def by_receipt(self, receipt: str) -> Filing | None:
-        return self._one(FilingRow.receipt == receipt)
-
     def in_force(self, unit: Unit, period: Period) -> Filing | None:
         """What counts for a unit and period, if anything was filed."""
         return self._one(FilingRow.unit_id == unit.id, FilingRow.period == period, FilingRow.in_force)
