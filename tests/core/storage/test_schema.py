@@ -158,6 +158,33 @@ def test_units_keep_their_months_and_get_back_those_that_reopening_took(at_versi
     assert at_version("head", RANGES) == [kept], "down and up again loses nothing that the trail knows"
 
 
+def test_messages_of_before_learn_for_whom_they_are(at_version):
+    at = "'2025-03-11 00:00:00+00'"
+    account = "INSERT INTO account (id, login, role, unit_id, county, standing, name, title, phone, extension, email, created_at)"
+    message = (
+        "INSERT INTO outbox (key, channel, recipient, template, data, secrets, enclosed, message_id, state, created_at, "
+        "due_at, attempts, unit_id)"
+    )
+    at_version(
+        "0015",
+        "INSERT INTO unit (id, code, level, name, county) VALUES (1, '074501', 'junior_high', '國中', '彰化縣')",
+        *(
+            f"{account} VALUES ({number}, 'u{number}', '{role}', {unit}, {county}, 'retired', '', '', '', '', '{to}', {at})"
+            for number, role, unit, county, to in (
+                (1, "unit_officer", 1, "NULL", "a@b.tw"),
+                (2, "unit_officer", 1, "NULL", "c@b.tw"),
+                (3, "county_officer", "NULL", "'彰化縣'", "a@b.tw"),
+            )
+        ),
+        *(
+            f"{message} VALUES ('{name}', 'email', 'a@b.tw', '{name}', '{{}}', '{{}}', '[]', '{name}', 'queued', {at}, {at}, 0, {unit})"
+            for name, unit in (("chase", 1), ("chase-county", "NULL"), ("account-reset", 1))
+        ),
+    )
+    (told,) = at_version("head", "SELECT key, account_id FROM outbox ORDER BY key")
+    assert told == [("account-reset", None), ("chase", 2), ("chase-county", 3)]
+
+
 def test_a_unit_without_months_has_none_before_and_after(at_version, fresh):
     at_version(
         "0017", "INSERT INTO unit (id, code, level, name, county) VALUES (1, '010601', 'elementary', '國小', '新北市')"
