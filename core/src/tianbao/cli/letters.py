@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from tianbao.cli.common import PeriodType, console, session, stop
 from tianbao.cli.days import DayType
 from tianbao.errors import Refusal
+from tianbao.operations.unfinished import unfinished
 from tianbao.periods import Period
 
 
@@ -43,16 +44,14 @@ def letters(ctx: click.Context, period: Period, folder: Path, day: date | None) 
 
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{period.spoken}稽催函.zip"
-    unfinished = target.with_suffix(".part")  # half a zip looks like a whole one
     operator = Operator(getpass.getuser())
     try:
-        with unfinished.open("wb") as file, _watched() as told:
-            made = make(session(ctx).app, operator, period, file, day, told)
-        unfinished.replace(target)
+        with unfinished(target) as part:  # half a zip looks like a whole one
+            with part.open("wb") as file, _watched() as told:
+                made = make(session(ctx).app, operator, period, file, day, told)
+            part.replace(target)
     except Refusal as refusal:
         stop(str(refusal))
-    finally:
-        unfinished.unlink(missing_ok=True)
     for dossier in made.letters:
         click.echo(f"{dossier.name}：{len(dossier.listed):,} 個單位")
     if made.clear:

@@ -23,7 +23,7 @@ def unfinished(file: Path) -> Iterator[Path]:
     _sweep(file.parent)
     with TemporaryDirectory(prefix=f".{file.name}.", suffix=_SUFFIX, dir=file.parent) as folder:
         path = Path(folder, file.name)
-        path.touch(mode=0o600)  # all that schools ever filed will be in it
+        path.touch(mode=0o600)  # backups and letters: nobody else's to read
         yield path
 
 
