@@ -22,14 +22,12 @@ PAGES = {
     ),
     "officer": (("/filings/amendments?period={}", MONTHS), ("/api/obligations?from={0}&to={0}", MONTHS)),
 }
-FORMS = {
-    "organiser": (
-        ("/reminders/days", "day", DAYS),
-        ("/letters", "period", MONTHS),
-        ("/months", "due", DAYS),
-        ("/months", "period", MONTHS),
-    ),
-}
+FORMS = (
+    ("/reminders/days", {"kind": "off", "day": "{}"}, DAYS),
+    ("/letters", {"period": "{}"}, MONTHS),
+    ("/months", {"units": "1", "kind": "extend", "period": "2025-02", "due": "{}", "reason": "颱風"}, DAYS),
+    ("/months", {"units": "1", "kind": "exempt", "period": "{}", "reason": "停辦"}, MONTHS),
+)
 
 
 @pytest.mark.parametrize("who", PAGES)
@@ -40,11 +38,12 @@ def test_addresses(visitor, people, who):
             assert visitor.get(address.format(day)).status_code < 500, (address, day)
 
 
-@pytest.mark.parametrize("who", FORMS)
-def test_forms(visitor, people, who):
-    visitor.sign_in(getattr(people, who))
-    for address, field, days in FORMS[who]:
-        csrf = re.search(r'name="_csrf" value="(\w+)"', visitor.get(address).text)[1]
-        for day in days:
-            answer = visitor.post(address, data={"_csrf": csrf, field: day})
-            assert answer.status_code < 500, (address, day)
+@pytest.mark.parametrize(("address", "fields", "days"), FORMS)
+def test_forms(visitor, people, address, fields, days):
+    visitor.sign_in(people.organiser)
+    csrf = re.search(r'name="_csrf" value="(\w+)"', visitor.get(address).text)[1]
+    for day in days:
+        typed = {name: value.format(day) for name, value in fields.items()}
+        answer = visitor.post(address, data={"_csrf": csrf, **typed})
+        assert 400 <= answer.status_code < 500, (day, answer.status_code)
+        assert "填報單位沒有選" not in answer.text, "it is the day that is refused"

@@ -66,7 +66,7 @@ def test_a_reset_is_arranged_for_a_day_and_shown_by_its_step(support, people):
     assert late.status_code == 422
     assert "安排的日期已經過了" in late.text
     missing = support.post(f"{address}/schedule", data={"_csrf": token(page), "day": "x"})
-    assert "沒有填辦理的日期" in missing.text
+    assert "辦理的日期沒有填" in missing.text
     desk = support.post(f"{address}/schedule", data={"_csrf": token(page), "day": "2025-03-06"})
     assert "114年3月6日（星期四）辦理" in desk.text
     assert "已安排在 <strong>114年3月6日（星期四）</strong>" in support.get(address).text

@@ -96,7 +96,7 @@ def _day(text: str) -> date:
     try:
         return parse_day(text)
     except ValueError as error:
-        raise FormRefusal({"due": Refusal("required", "新的期限沒有填。", "請選擇日期。")}) from error
+        raise FormRefusal({"due": Refusal("required", "新的期限沒有填，或無法辨識。", "請選擇日期。")}) from error
 
 
 @post("/months/units/{unit_id:int}/{period:str}/withdraw", opt=_OPEN, include_in_schema=False, sync_to_thread=True)

@@ -69,7 +69,7 @@ def _chosen(data: dict[str, str]) -> date:
     try:
         day = parse_day(data.get("day", ""))
     except ValueError as error:
-        problems["day"] = Refusal("required", "日期沒有填。", "請選擇日期。")
+        problems["day"] = Refusal("required", "日期沒有填，或無法辨識。", "請選擇日期。")
         raise FormRefusal(problems) from error
     if problems:
         raise FormRefusal(problems)

@@ -123,7 +123,7 @@ def schedule(
     try:
         day = parse_day(data.get("day", ""))
     except ValueError:
-        form = form.refused_at("day", Refusal("day", "沒有填辦理的日期。", "請選擇日期。"))
+        form = form.refused_at("day", Refusal("day", "辦理的日期沒有填，或無法辨識。", "請選擇日期。"))
         return _reset_page(request, core, pages, reset_id, form)
     try:
         resets.schedule(core, request.user, reset_id, day)
