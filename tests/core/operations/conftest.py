@@ -5,6 +5,9 @@ from alembic import command
 
 from tianbao.storage import Store, backups, migrating
 
+from_sqlite = pytest.mark.parametrize("database", ["sqlite"])
+"""For what does not depend on where a backup comes from."""
+
 
 @pytest.fixture
 def empty_store(tmp_path):

@@ -21,14 +21,12 @@ from tianbao.storage import Store, backups
 from tianbao.testing import filled
 from tianbao_templates_113 import TEMPLATE
 
-from .conftest import turn_to
+from .conftest import from_sqlite, turn_to
 
 FEBRUARY = Period(2025, 2)
 NOW = FixedClock.at("2025-03-06T08:00").now()
 THEN = "2025-03-05 00:00:00.000000"
 """As SQL has it: what today's code writes does not fit into an earlier schema."""
-from_sqlite = pytest.mark.parametrize("database", ["sqlite"])
-"""For what does not depend on where a backup comes from."""
 
 
 @pytest.fixture

@@ -18,12 +18,12 @@ from tianbao.storage import Store, backups
 from tianbao.testing import filled
 from tianbao_templates_113 import TEMPLATE
 
+from .conftest import from_sqlite
+
 resource = pytest.importorskip("resource", reason="NOT TESTED HERE: a process cannot be told to write less")
 NOW = FixedClock.at("2025-03-06T08:00").now()
 KILLS = 6
 SURVIVED = 0
-from_sqlite = pytest.mark.parametrize("database", ["sqlite"])
-"""For what does not depend on where a backup comes from."""
 
 
 @pytest.fixture(autouse=True)

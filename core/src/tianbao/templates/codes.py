@@ -92,7 +92,9 @@ class CodeList:
         """
         merged, labels = merged or {}, labels or {}
         kept = {code.number: code for code in self.codes if code.number not in merged}
-        words = {word: merged.get(code.number, code.number) for word, code in self._words.items()}
+        words = {
+            word: merged.get(code.number, code.number) for code in self.codes for word in (code.label, *code.aliases)
+        }
         return code_list(
             self.name,
             {number: code.label for number, code in kept.items()} | dict(labels),
@@ -102,10 +104,6 @@ class CodeList:
             only={number: code.levels for number, code in kept.items()} | dict(only or {}),
             words=self.words,
         )
-
-    @property
-    def _words(self) -> Mapping[str, Code]:
-        return {word: code for code in self.codes for word in (code.label, *code.aliases)}
 
     def label(self, number: int) -> str:
         return self.by_number[number].label
