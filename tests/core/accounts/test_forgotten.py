@@ -3,7 +3,7 @@
 import pytest
 
 from tianbao.accounts import forgotten, registration, sessions, sign_in, throttle
-from tianbao.accounts.registration import Seat
+from tianbao.accounts.seats import Seat
 
 from ..flows import HERE, NEW_PASSWORD, join, problems, refusal
 

@@ -6,7 +6,8 @@ from attrs import evolve
 from tianbao import accounts
 from tianbao.accounts import Account, Role, Standing, forgotten, invitations, profile, registration, sign_in, throttle
 from tianbao.accounts.forms import Details
-from tianbao.accounts.registration import Seat, register
+from tianbao.accounts.registration import register
+from tianbao.accounts.seats import Seat
 from tianbao.filings import file_nil
 from tianbao.periods import Period
 from tianbao.units import Level, Unit

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from tianbao.accounts import Standing, forgotten, registration, resets, sessions, sign_in
-from tianbao.accounts.registration import Seat
 from tianbao.accounts.resets import Reason, Step
+from tianbao.accounts.seats import Seat
 from tianbao.filings import file_nil
 from tianbao.periods import Period
 

@@ -4,8 +4,8 @@ import pytest
 
 from tianbao.accounts import Role, forgotten, invitations, profile, registration, resets, second_step
 from tianbao.accounts.forms import Details
-from tianbao.accounts.registration import Seat
 from tianbao.accounts.resets import Reason
+from tianbao.accounts.seats import Seat
 from tianbao.clock import FixedClock
 from tianbao.delivery import compose
 from tianbao.filings import file_nil

@@ -3,8 +3,8 @@
 import pytest
 
 from tianbao.accounts import resets
-from tianbao.accounts.registration import Seat
 from tianbao.accounts.resets import Reason
+from tianbao.accounts.seats import Seat
 from tianbao.clock import FixedClock
 from tianbao.errors import Refusal
 from tianbao.outbox import Fate

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from tianbao.accounts import profile, registration, sign_in
 from tianbao.accounts.forms import Details
-from tianbao.accounts.registration import Seat
+from tianbao.accounts.seats import Seat
 from tianbao.accounts.tokens import Purpose
 from tianbao.errors import Refusal
 from tianbao.filings import file_nil, file_workbook

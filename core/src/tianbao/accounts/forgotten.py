@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from tianbao.accounts import Account, Standing, passwords, throttle
 from tianbao.accounts.forms import look_over, typed_email
-from tianbao.accounts.registration import addressed, letter_key, send_activation
+from tianbao.accounts.letters import account_data, letter_key
+from tianbao.accounts.registration import send_activation
 from tianbao.accounts.tokens import Purpose
 from tianbao.audit import Act
 from tianbao.errors import Refusal
@@ -69,7 +70,7 @@ def _send(work: "UnitOfWork", app: "App", account: Account) -> None:
             send_activation(work, app, account)
         return
     token = work.tokens.issue(purpose, account.id, now)
-    data = {**addressed(work, account), "expires": (now + purpose.valid).isoformat()}
+    data = {**account_data(work, account), "expires": (now + purpose.valid).isoformat()}
     key = letter_key("new-password", account, token)
     secrets = {"token": token}
     work.outbox.add(key, account.email, "new-password", data, at=now, secrets=secrets, unit_id=account.unit_id)
@@ -123,7 +124,7 @@ def set_new(app: "App", token: str, password: str) -> Account:
 def tell_password_changed(work: "UnitOfWork", app: "App", account: Account, key: str) -> None:
     """Queue the mail that says so: who did not do it learns of it."""
     now = app.clock.now()
-    data = {**addressed(work, account), "at": now.isoformat()}
+    data = {**account_data(work, account), "at": now.isoformat()}
     work.outbox.add(key, account.email, "password-changed", data, at=now, unit_id=account.unit_id)
 
 

@@ -7,8 +7,8 @@ from attrs import evolve
 
 from tianbao.accounts import Account, Role, Standing, passwords
 from tianbao.accounts.forms import Details, demand_email, look_over, typed_email
+from tianbao.accounts.letters import letter_key
 from tianbao.accounts.policy import Action, demand
-from tianbao.accounts.registration import letter_key
 from tianbao.accounts.tokens import Purpose
 from tianbao.audit import Act
 from tianbao.cells import text_of

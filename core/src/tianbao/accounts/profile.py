@@ -7,7 +7,7 @@ from attrs import evolve
 from tianbao.accounts import Account, passwords, throttle
 from tianbao.accounts.forgotten import tell_password_changed
 from tianbao.accounts.forms import Details, demand_email, look_over, typed_email
-from tianbao.accounts.registration import addressed, letter_key
+from tianbao.accounts.letters import account_data, letter_key
 from tianbao.accounts.tokens import Purpose, hash_of
 from tianbao.audit import Act
 from tianbao.errors import Refusal
@@ -93,7 +93,7 @@ def ask_new_email(app: "App", account: Account, password: str, email: str, addre
     now = app.clock.now()
     with app.store.work() as work:
         token = work.tokens.issue(Purpose.NEW_EMAIL, account.id, now, {"email": email})
-        data = {**addressed(work, account), "expires": (now + Purpose.NEW_EMAIL.valid).isoformat()}
+        data = {**account_data(work, account), "expires": (now + Purpose.NEW_EMAIL.valid).isoformat()}
         key, secrets = letter_key("new-email", account, token), {"token": token}
         work.outbox.add(key, email, "new-email", data, at=now, secrets=secrets, unit_id=account.unit_id)
         work.audit.append(now, account.id, Act.EMAIL_ASKED, account.subject, {})
@@ -130,7 +130,7 @@ def confirm_email(app: "App", token: str) -> Account:
         changed = evolve(before, email=used.data["email"])
         work.accounts.save(changed)
         work.tokens.void(changed.id, Purpose.NEW_PASSWORD)
-        told = {**addressed(work, changed), "new_email": changed.email, "at": now.isoformat()}
+        told = {**account_data(work, changed), "new_email": changed.email, "at": now.isoformat()}
         key = letter_key("email-changed", changed, token)
         work.outbox.add(key, before.email, "email-changed", told, at=now, unit_id=before.unit_id)
         work.audit.append(now, changed.id, Act.EMAIL_CHANGED, changed.subject, {})

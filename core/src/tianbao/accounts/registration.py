@@ -7,65 +7,21 @@ officer's details, and an e-mail address that works, since "有關帳號開通�
 import re
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from tianbao.accounts import Account, Role, Standing, passwords, throttle
+from tianbao.accounts import Account, Standing, passwords, throttle
 from tianbao.accounts.forms import Details, demand_email, look_over, typed_email
+from tianbao.accounts.letters import account_data, letter_key
+from tianbao.accounts.seats import Seat, seat_of
 from tianbao.accounts.tokens import Purpose
 from tianbao.audit import Act
 from tianbao.errors import Refusal
-from tianbao.units import COUNTIES, Unit
 
 if TYPE_CHECKING:
     from tianbao.bootstrap import App
     from tianbao.storage import UnitOfWork
 
 _HANDLE = re.compile(r"[0-9a-z_]{4,8}")
-_COUNTY_CODES = dict(zip(COUNTIES, (
-    "kee", "tpe", "nwt", "tao", "hsz", "hsq", "mia", "txg", "cha", "nan", "yun",
-    "cyi", "cyq", "tnn", "khh", "pif", "ila", "hua", "ttt", "pen", "kin", "lie",
-), strict=True))  # fmt: skip
-"""Those of ISO 3166-2:TW: a county's office has no school code to begin its logins with."""
-
-
-@frozen
-class Seat:
-    """What an account is for: a unit, or the office of a county; one active account each."""
-
-    unit: Unit | None = None
-    county: str | None = None
-
-    @property
-    def name(self) -> str:
-        return self.unit.name if self.unit else f"{self.county}政府"
-
-    @property
-    def role(self) -> Role:
-        return Role.UNIT_OFFICER if self.unit else Role.COUNTY_OFFICER
-
-    def prefix(self, work: "UnitOfWork") -> str:
-        """What its logins begin with: the unit code, with the level's letter where several levels share the code."""
-        if self.unit is None:
-            return _COUNTY_CODES[self.county or ""]
-        shared = len(work.units.of_code(self.unit.code)) > 1
-        return f"{self.unit.code}{self.unit.level.letter if shared else ''}".lower()
-
-    def accounts(self, work: "UnitOfWork") -> "list[Account]":
-        """All it ever had."""
-        return list(
-            work.accounts.of_unit(self.unit.id or 0) if self.unit else work.accounts.of_county(self.county or "")
-        )
-
-    def lock(self, work: "UnitOfWork") -> None:
-        """Let nobody else open an account for it before this transaction has ended."""
-        work.lock("seat", str(self.unit.id) if self.unit else self.county or "")
-
-
-def seat_of(work: "UnitOfWork", account: Account) -> Seat | None:
-    """What an account is for; ``None`` for a national role."""
-    if account.unit_id is not None:
-        return Seat(work.units.get(account.unit_id))
-    return Seat(county=account.county) if account.county else None
 
 
 def demand_vacant(app: "App", work: "UnitOfWork", seat: Seat) -> None:
@@ -183,20 +139,9 @@ def send_activation(work: "UnitOfWork", app: "App", account: Account) -> None:
     now = app.clock.now()
     token = work.tokens.issue(Purpose.ACTIVATE, account.id, now)
     expires = (now + Purpose.ACTIVATE.valid).isoformat()
-    data = {**addressed(work, account), "expires": expires}
+    data = {**account_data(work, account), "expires": expires}
     key, secrets = letter_key("activate", account, token), {"token": token}
     work.outbox.add(key, account.email, "activate", data, at=now, secrets=secrets, unit_id=account.unit_id)
-
-
-def addressed(work: "UnitOfWork", account: Account) -> dict[str, str]:
-    """What every mail to the holder of an account names."""
-    seat = seat_of(work, account)
-    return {"name": account.name, "unit": seat.name if seat else account.role.label, "login": account.login}
-
-
-def letter_key(template: str, account: Account, occasion: str) -> str:
-    """The key of a mail to the holder of an account: the same for the same occasion, which a token's start tells."""
-    return f"{template}/{account.id}/{occasion[:12]}"
 
 
 def whose(app: "App", token: str) -> Account:
@@ -254,7 +199,7 @@ def choose_handle(app: "App", account: Account, handle: str) -> Account:
         look_over(handle=lambda: demand_handle(work, seat, handle))
         changed = evolve(fresh, handle=handle, login=login_of(work, seat, handle))
         work.accounts.save(changed)
-        told = {**addressed(work, changed), "at": now.isoformat()}
+        told = {**account_data(work, changed), "at": now.isoformat()}
         key = letter_key("login-changed", changed, "once")
         work.outbox.add(key, changed.email, "login-changed", told, at=now, unit_id=changed.unit_id)
         detail = {"before": fresh.login, "after": changed.login}

@@ -14,7 +14,9 @@ from attrs import evolve, frozen
 
 from tianbao.accounts import Account, Standing
 from tianbao.accounts.forms import look_over
+from tianbao.accounts.letters import account_data
 from tianbao.accounts.policy import Action, demand
+from tianbao.accounts.seats import seat_of
 from tianbao.audit import Act
 from tianbao.cells import text_of
 from tianbao.errors import Refusal
@@ -222,10 +224,8 @@ def _in_use(work: "UnitOfWork", account_id: int) -> Account:
 
 
 def _notify(work: "UnitOfWork", account: Account, reset: Reset, now: datetime) -> None:
-    from tianbao.accounts.registration import addressed, seat_of  # noqa: PLC0415 -- registration knows accounts, too
-
     seat = seat_of(work, account)
     code = seat.unit.code if seat and seat.unit else seat.prefix(work) if seat else ""
-    data = {**addressed(work, account), "unit_code": code}
+    data = {**account_data(work, account), "unit_code": code}
     key = f"account-reset/{reset.id}"
     work.outbox.add(key, account.email, "account-reset", data, at=now, unit_id=account.unit_id)

@@ -8,8 +8,8 @@ from attrs import evolve, frozen
 
 from tianbao.accounts import Account, Role, sessions, throttle
 from tianbao.accounts.forms import demand_words, look_over, typed_words
+from tianbao.accounts.letters import account_data, letter_key
 from tianbao.accounts.policy import Action, demand
-from tianbao.accounts.registration import addressed, letter_key
 from tianbao.accounts.tokens import hash_of
 from tianbao.audit import Act
 from tianbao.errors import Refusal
@@ -113,7 +113,7 @@ def lift(app: "App", helper: Account | None, account: Account, reason: str) -> A
             raise Refusal("no-code", f"「{account.login}」沒有啟用動態驗證碼。", "這個帳號只用密碼登入，不必解除。")
         work.accounts.set_totp_secret(fresh.id, None)
         work.sessions.end_all(fresh.id)
-        told = {**addressed(work, fresh), "at": now.isoformat()}
+        told = {**account_data(work, fresh), "at": now.isoformat()}
         work.outbox.add(letter_key("code-lifted", fresh, hash_of(secret)), fresh.email, "code-lifted", told, at=now)
         work.audit.append(now, helper.id if helper else None, Act.CODE_LIFTED, fresh.subject, {"reason": reason})
     return evolve(fresh, second_step=False)

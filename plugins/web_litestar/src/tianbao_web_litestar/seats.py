@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from tianbao.accounts.registration import Seat
+from tianbao.accounts.seats import Seat
 from tianbao.bootstrap import App
 from tianbao.storage import UnitOfWork
 from tianbao.units import COUNTIES, Level

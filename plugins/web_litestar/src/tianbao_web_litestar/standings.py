@@ -5,9 +5,9 @@ from datetime import datetime
 
 from attrs import frozen
 
-from tianbao.accounts import Account, Standing, registration
-from tianbao.accounts.registration import Seat
+from tianbao.accounts import Account, Standing
 from tianbao.accounts.resets import Reset
+from tianbao.accounts.seats import Seat, seat_of
 from tianbao.audit import Act
 from tianbao.bootstrap import App
 from tianbao.mails.kinds import Group, kind_of
@@ -112,7 +112,7 @@ def waiting_places(core: App, waiting: Sequence[Reset]) -> Sequence[Waiting]:
     with core.store.read() as work:
         found = []
         for reset in waiting:
-            seat = registration.seat_of(work, reset.account)
+            seat = seat_of(work, reset.account)
             by = work.accounts.get(reset.requested_by)
             if seat:
                 found.append(Waiting(reset, Place(seat, reset.account), by.name if by else ""))

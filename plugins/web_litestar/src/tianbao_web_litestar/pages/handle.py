@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from tianbao.accounts import Account, registration
-from tianbao.accounts.registration import Seat
+from tianbao.accounts.seats import Seat, seat_of
 from tianbao.bootstrap import App
 from tianbao.errors import Refusal
 from tianbao_web_litestar.errors import not_found
@@ -58,7 +58,7 @@ def _form(request: Visit, core: App, pages: Pages, form: Form) -> Response[Any]:
 
 def _seat(core: App, account: Account) -> Seat:
     with core.store.read() as work:
-        seat = registration.seat_of(work, account)
+        seat = seat_of(work, account)
     if seat is None:
         raise not_found()
     return seat

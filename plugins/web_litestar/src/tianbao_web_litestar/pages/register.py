@@ -7,7 +7,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from tianbao.accounts import passwords, registration
 from tianbao.accounts.forms import Details
-from tianbao.accounts.registration import Seat
+from tianbao.accounts.seats import Seat
 from tianbao.accounts.tokens import Purpose
 from tianbao.bootstrap import App
 from tianbao.errors import Refusal
