@@ -10,7 +10,8 @@ from sqlalchemy import event, func, select
 from tianbao.filings import amendments, file_workbook
 from tianbao.periods import Period
 from tianbao.storage import Store
-from tianbao.storage.tables import AuditRow, CaseRow, FileRow, FilingRow, ServiceRow
+from tianbao.storage.audit import AuditRow
+from tianbao.storage.tables import CaseRow, FileRow, FilingRow, ServiceRow
 from tianbao.testing import filled
 from tianbao_templates_113 import TEMPLATE
 

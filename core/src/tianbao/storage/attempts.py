@@ -2,12 +2,29 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Index, delete, func, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
 from tianbao.storage.repository import Repository
-from tianbao.storage.tables import AttemptRow
+from tianbao.storage.tables import Base
+from tianbao.storage.types import Number
 
 _KEPT = timedelta(days=1)
+
+
+class AttemptRow(Base):
+    """What was tried and how often, for `tianbao.accounts.throttle`: signing in, registering, 忘記密碼."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index(None, "login_hash", "at"), Index(None, "address", "at"), Index(None, "at"))
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    at: Mapped[datetime]
+    login_hash: Mapped[str]
+    """Of what was tried and the name as typed: people type passwords there."""
+    address: Mapped[str]
+    """What was tried, and from where."""
+    succeeded: Mapped[bool]
 
 
 class Attempts(Repository):

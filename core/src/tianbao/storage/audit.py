@@ -9,13 +9,48 @@ from datetime import datetime
 from typing import Any
 
 from attrs import asdict, astuple
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
+from sqlalchemy import JSON, ColumnElement, Connection, Index, Row, delete, func, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from tianbao.audit import FIRST, Anchor, Entry, Soundness, Wanted, verify
 from tianbao.storage.repository import Repository, lock
-from tianbao.storage.tables import AnchorRow, AuditRow
+from tianbao.storage.tables import Base
+from tianbao.storage.types import Number
 
 _Draft = tuple[datetime, int | None, str, str, Mapping[str, Any]]
+
+
+class AuditRow(Base):
+    """The trail; triggers refuse to change or delete what stands in it."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "actor", "id"),
+        Index(None, "subject", "id"),
+        Index(None, "action", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[int | None] = mapped_column(Number)
+    """An account. No foreign key: checking it would wait for who changes the account, while all wait for the trail."""
+    action: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """As text on PostgreSQL, too: its hash is over every digit."""
+    previous: Mapped[str]
+    hash: Mapped[str]
+
+
+class AnchorRow(Base):
+    """Up to where the trail was shortened; entries up to the last anchor may be deleted, and no others."""
+
+    __tablename__ = "audit_anchor"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    """Of the last entry that is gone."""
+    hash: Mapped[str]
 
 
 class Audit(Repository):

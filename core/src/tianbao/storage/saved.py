@@ -1,13 +1,40 @@
 """What people keep of their own: named queries, chosen columns."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from attrs import evolve
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
 from tianbao.records.saved import SavedQuery
 from tianbao.storage.repository import Repository
-from tianbao.storage.tables import ColumnChoiceRow, SavedQueryRow
+from tianbao.storage.tables import Base
+from tianbao.storage.types import Number
+
+
+class SavedQueryRow(Base):
+    """Named queries of records (我的查詢), as addresses."""
+
+    __tablename__ = "saved_query"
+    __table_args__ = (UniqueConstraint("account_id", "name"),)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    account_id: Mapped[int] = mapped_column(Number, ForeignKey("account.id"))
+    name: Mapped[str]
+    kind: Mapped[str]
+    address: Mapped[str]
+    saved_at: Mapped[datetime]
+
+
+class ColumnChoiceRow(Base):
+    """The columns of records that a person chose to see, by name, with commas."""
+
+    __tablename__ = "column_choice"
+
+    account_id: Mapped[int] = mapped_column(Number, ForeignKey("account.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    columns: Mapped[str]
 
 
 class Saved(Repository):

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from tianbao.accounts import Role, Standing
@@ -143,21 +143,6 @@ class SessionRow(Base):
     seen_at: Mapped[dt.datetime]
     address: Mapped[str]
     awaits_code: Mapped[bool]
-
-
-class AttemptRow(Base):
-    """What was tried and how often, for `tianbao.accounts.throttle`: signing in, registering, 忘記密碼."""
-
-    __tablename__ = "sign_in_attempt"
-    __table_args__ = (Index(None, "login_hash", "at"), Index(None, "address", "at"), Index(None, "at"))
-
-    id: Mapped[int] = _numbered()
-    at: Mapped[dt.datetime]
-    login_hash: Mapped[str]
-    """Of what was tried and the name as typed: people type passwords there."""
-    address: Mapped[str]
-    """What was tried, and from where."""
-    succeeded: Mapped[bool]
 
 
 class TokenRow(Base):
@@ -297,39 +282,6 @@ class ServiceRow(RecordRow, Base):
     other: Mapped[int]
 
 
-class AuditRow(Base):
-    """The trail; triggers refuse to change or delete what stands in it."""
-
-    __tablename__ = "audit"
-    __table_args__ = (
-        Index(None, "at"),
-        Index(None, "actor", "id"),
-        Index(None, "subject", "id"),
-        Index(None, "action", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
-    at: Mapped[dt.datetime]
-    actor: Mapped[int | None] = mapped_column(Number)
-    """An account. No foreign key: checking it would wait for who changes the account, while all wait for the trail."""
-    action: Mapped[str]
-    subject: Mapped[str]
-    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """As text on PostgreSQL, too: its hash is over every digit."""
-    previous: Mapped[str]
-    hash: Mapped[str]
-
-
-class AnchorRow(Base):
-    """Up to where the trail was shortened; entries up to the last anchor may be deleted, and no others."""
-
-    __tablename__ = "audit_anchor"
-
-    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
-    """Of the last entry that is gone."""
-    hash: Mapped[str]
-
-
 class OutboxRow(Base):
     """Messages to people, queued in the transaction that causes them."""
 
@@ -395,27 +347,3 @@ class AttachmentRow(Base):
 
     hash: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class SavedQueryRow(Base):
-    """Named queries of records (我的查詢), as addresses."""
-
-    __tablename__ = "saved_query"
-    __table_args__ = (UniqueConstraint("account_id", "name"),)
-
-    id: Mapped[int] = _numbered()
-    account_id: Mapped[int] = mapped_column(Number, ForeignKey("account.id"))
-    name: Mapped[str]
-    kind: Mapped[str]
-    address: Mapped[str]
-    saved_at: Mapped[dt.datetime]
-
-
-class ColumnChoiceRow(Base):
-    """The columns of records that a person chose to see, by name, with commas."""
-
-    __tablename__ = "column_choice"
-
-    account_id: Mapped[int] = mapped_column(Number, ForeignKey("account.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    columns: Mapped[str]
