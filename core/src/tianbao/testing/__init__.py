@@ -16,10 +16,9 @@ from tianbao.testing.contracts import (
     LetterWriterContract,
     LifecycleContract,
     ReaderContract,
-    RulesContract,
-    TemplateContract,
     WriterContract,
 )
+from tianbao.testing.forms import RulesContract, TemplateContract
 
 __all__ = [
     "ChannelContract",

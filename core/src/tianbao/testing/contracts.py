@@ -1,4 +1,4 @@
-"""Contract tests: subclass one, set its one attribute, and pytest proves the plugin."""
+"""The contracts of all other ways in and out: subclass one, set its one attribute, and pytest proves the plugin."""
 
 import io
 import tracemalloc
@@ -8,23 +8,17 @@ from typing import Any, ClassVar, cast
 
 import pytest
 
-from tianbao.canon import CODE_LISTS, ROW_KINDS
-from tianbao.cells import squash
-from tianbao.checking import check
 from tianbao.documents import Document, Page, Writer
 from tianbao.errors import Refusal
 from tianbao.exporters import Exporter, Table
 from tianbao.front_ends import FrontEnd
 from tianbao.letters import FIELDS, Letter, LetterWriter
 from tianbao.periods import Period
-from tianbao.plugins import PluginInfo, Plugins
 from tianbao.reminders import Owing
-from tianbao.templates import CodeList, Rule, Template
-from tianbao.templates.coded import OneOf, SomeOf
-from tianbao.templates.layout import blank, example
-from tianbao.testing.builders import accepted, filled
+from tianbao.testing.builders import accepted
+from tianbao.testing.wanted import wanted
 from tianbao.units import Level, Unit
-from tianbao.workbooks import Limits, Workbook, Worksheet
+from tianbao.workbooks import Limits, Workbook
 
 _HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -39,128 +33,6 @@ _HOSTILE = [
 """Texts that must come back as they are, and as nothing else."""
 
 
-def _wanted(contract: object, what: str) -> Any:  # noqa: ANN401 -- whatever the contract is about
-    thing = getattr(contract, what, None)
-    if thing is None:
-        pytest.fail(f"set `{what} = …` in {type(contract).__name__}: the {what} to be proved")
-    return thing
-
-
-class TemplateContract:
-    """For `tianbao_templates`: set ``template``."""
-
-    template: ClassVar[Template]
-
-    @property
-    def _template(self) -> Template:
-        return cast("Template", _wanted(self, "template"))
-
-    def test_kinds_of_rows_are_known_and_distinct(self) -> None:
-        kinds = [sheet.kind for sheet in self._template.sheets]
-        assert set(kinds) <= set(ROW_KINDS)
-        assert len(set(kinds)) == len(kinds)
-
-    def test_names_fit_a_workbook(self) -> None:
-        for name in [*(sheet.name for sheet in self._template.sheets), self._template.guide_name]:
-            assert 0 < len(name) <= 31, name
-            assert not set(name) & set(r"[]:*?/\\"), name
-
-    def test_headings_of_a_sheet_are_distinct_with_their_aliases(self) -> None:
-        for sheet in self._template.sheets:
-            headings = [heading for column in sheet.columns for heading in column.headings]
-            assert len(set(headings)) == len(headings), sheet.name
-
-    def test_groups_span_every_column(self) -> None:
-        for sheet in self._template.sheets:
-            assert sheet.groups is None or sum(sheet.groups.values()) == len(sheet.columns)
-
-    def test_rows_are_in_order(self) -> None:
-        for sheet in self._template.sheets:
-            assert 1 <= sheet.heading_row < sheet.first_row
-            above = sheet.heading_row - (1 if sheet.groups else 0)
-            assert not sheet.title or 1 <= sheet.title_row < above, f"{sheet.name}: no room for the title"
-
-    def test_every_column_has_an_example_and_says_what_it_takes(self) -> None:
-        for sheet in self._template.sheets:
-            for column in sheet.columns:
-                assert column.example
-                assert column.values.allowed()
-
-    def test_every_example_value_is_accepted_and_can_be_written_again(self) -> None:
-        for sheet in self._template.sheets:
-            for column in sheet.columns:
-                for cell in column.example:
-                    value = column.values.parse(cell)
-                    assert column.values.parse(column.values.write(cast("Any", value))) == value, (column.heading, cell)
-
-    def test_a_workbook_filled_like_the_example_is_accepted(self) -> None:
-        verdict = check(filled(self._template), self._template)
-        assert [finding.message for finding in verdict.findings] == []
-        assert all(verdict.counts[sheet.kind] == 1 for sheet in self._template.sheets)
-
-    def test_the_example_itself_is_refused(self) -> None:
-        with pytest.raises(Refusal) as refused:
-            check(_as_read(example(self._template)), self._template)
-        assert refused.value.code == "example-workbook"
-
-    def test_the_blank_is_refused_as_empty(self) -> None:
-        with pytest.raises(Refusal) as refused:
-            check(_as_read(blank(self._template)), self._template)
-        assert refused.value.code == "empty-workbook"
-
-    def test_an_empty_required_cell_is_missing(self) -> None:
-        for sheet in self._template.sheets:
-            for column in sheet.columns:
-                verdict = check(filled(self._template, **{sheet.kind: [{column.name: None}, {}]}), self._template)
-                found = [finding.column for finding in verdict.findings if finding.kind.value == "missing"]
-                assert not column.required or column.heading in found, column.heading
-
-    def test_a_code_means_what_it_means_in_every_form(self) -> None:
-        """Figures of all school years are added up by number: a number that is given to something else miscounts."""
-        for sheet in self._template.sheets:
-            for column in sheet.columns:
-                nation, values = CODE_LISTS.get(column.name), column.values
-                for code in values.codes.codes if nation and isinstance(values, OneOf | SomeOf) else ():
-                    known = cast("CodeList", nation).by_word.get(squash(code.label), code)
-                    assert known.number == code.number, (
-                        f"{column.heading}: {code.label} is {known.number} in tianbao.canon and {code.number} here. "
-                        "Keep its number, as `CodeList.but` does; a new code takes a number that never was another's."
-                    )
-
-    def test_rules_across_rows_say_what_is_wrong(self) -> None:
-        for rule in self._template.rules:
-            assert rule.code, rule
-            assert rule.says, rule.code
-
-    def test_rules_look_at_columns_there_are(self) -> None:
-        for sheet in self._template.sheets:
-            names = {column.name for column in sheet.columns} | {"level", "period"}
-            for rule in sheet.rules:
-                assert names.issuperset(rule.fields), rule.code
-
-
-def _as_read(document: Document) -> Workbook:
-    return Workbook([Worksheet(page.name, [list(row) for row in page.rows]) for page in document.pages])
-
-
-class RulesContract:
-    """For `tianbao_rules`: set ``plugin`` (the module or object) and ``template`` (one the rules are for)."""
-
-    plugin: ClassVar[object]
-    template: ClassVar[Template]
-
-    def test_rules_join_the_template_without_an_error(self) -> None:
-        template = cast("Template", _wanted(self, "template"))
-        plugins = Plugins([(PluginInfo("rules", "1", "test"), _wanted(self, "plugin"))])
-        rules: Sequence[Rule] = [rule for _, added in plugins.ask("tianbao_rules", template=template) for rule in added]
-        assert not [info.error for info in plugins.infos if info.error]
-        assert rules
-        for rule in rules:
-            names = {column.name for column in template.sheet(rule.kind).columns} | {"level", "period"}
-            assert names.issuperset(rule.fields), rule.code
-            assert rule.says
-
-
 class ReaderContract:
     """For `tianbao_read_workbook`: set ``plugin``, and ``samples``, files whose first A1:B2 is 壹, 貳, 參, 0012."""
 
@@ -168,11 +40,11 @@ class ReaderContract:
     samples: ClassVar[Mapping[str, bytes]]
 
     def _read(self, data: bytes) -> Workbook | None:
-        hook = _wanted(self, "plugin").tianbao_read_workbook
+        hook = wanted(self, "plugin").tianbao_read_workbook
         return cast("Workbook | None", hook(data=data, limits=Limits()))
 
     def test_samples_are_read_cell_by_cell(self) -> None:
-        for name, data in _wanted(self, "samples").items():
+        for name, data in wanted(self, "samples").items():
             workbook = self._read(data)
             assert workbook is not None, name
             assert [list(row[:2]) for row in workbook.sheets[0].rows[:2]] == [["壹", "貳"], ["參", "0012"]], name
@@ -182,7 +54,7 @@ class ReaderContract:
         assert self._read(data) is None
 
     def test_a_cut_off_file_is_refused_or_left(self) -> None:
-        for name, data in _wanted(self, "samples").items():
+        for name, data in wanted(self, "samples").items():
             for length in (len(data) // 4, len(data) // 2, len(data) - 1):
                 try:
                     self._read(data[:length])
@@ -201,7 +73,7 @@ class WriterContract:
 
     def _back(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         target = io.BytesIO()
-        _wanted(self, "writer").write(Document([Page("頁", rows)]), target)
+        wanted(self, "writer").write(Document([Page("頁", rows)]), target)
         return self.read(target.getvalue()).sheets[0].rows
 
     def test_text_comes_back_as_it_was(self) -> None:
@@ -212,7 +84,7 @@ class WriterContract:
 
     def test_the_same_document_gives_a_file_that_can_be_read(self) -> None:
         target = io.BytesIO()
-        _wanted(self, "writer").write(Document([Page("一", [["a"]]), Page("二", [["b"]], hidden=True)], "題"), target)
+        wanted(self, "writer").write(Document([Page("一", [["a"]]), Page("二", [["b"]], hidden=True)], "題"), target)
         sheets = self.read(target.getvalue()).sheets
         assert [(sheet.name, sheet.rows[0][0]) for sheet in sheets][:2] == [("一", "a"), ("二", "b")]
 
@@ -228,7 +100,7 @@ class ExporterContract:
     def test_every_row_comes_back_in_order_and_harmless(self) -> None:
         target = io.BytesIO()
         rows = [[text, str(number)] for number, text in enumerate(_HOSTILE)]
-        _wanted(self, "exporter").export(Table("表", ["文字", "序"], iter(rows), [("查詢", "全部")]), target)
+        wanted(self, "exporter").export(Table("表", ["文字", "序"], iter(rows), [("查詢", "全部")]), target)
         assert [list(row) for row in self.read(target.getvalue())] == [["文字", "序"], *rows]
 
     def test_memory_does_not_grow_with_the_rows(self, tmp_path: Path) -> None:
@@ -236,7 +108,7 @@ class ExporterContract:
         with (tmp_path / "long").open("wb") as target:
             tracemalloc.start()
             try:
-                _wanted(self, "exporter").export(Table("表", ["欄"] * 5, rows), target)
+                wanted(self, "exporter").export(Table("表", ["欄"] * 5, rows), target)
                 _, peak = tracemalloc.get_traced_memory()
             finally:
                 tracemalloc.stop()
@@ -249,7 +121,7 @@ class FrontEndContract:
     front_end: ClassVar[FrontEnd]
 
     def test_it_has_a_name_and_can_serve(self) -> None:
-        front_end = _wanted(self, "front_end")
+        front_end = wanted(self, "front_end")
         assert front_end.name
         assert callable(front_end.serve)
 
@@ -261,7 +133,7 @@ class LifecycleContract:
 
     def test_it_hears_of_filings_and_nil_filings_without_raising(self) -> None:
         for filing in (accepted(), accepted(nil=True), accepted(version=2)):
-            _wanted(self, "plugin").tianbao_filing_accepted(filing=filing)
+            wanted(self, "plugin").tianbao_filing_accepted(filing=filing)
 
 
 class LetterWriterContract:
@@ -273,12 +145,12 @@ class LetterWriterContract:
         pytest.fail(f"define `read(self, data)` in {type(self).__name__}: it reads the writer's letters back")
 
     def _filled(self, letter: Letter) -> str:
-        writer, target = _wanted(self, "writer"), io.BytesIO()
+        writer, target = wanted(self, "writer"), io.BytesIO()
         writer.open(writer.shipped()).fill(letter, target)
         return self.read(target.getvalue())
 
     def test_the_shipped_template_names_who_is_written_to_why_and_about_whom(self) -> None:
-        writer = _wanted(self, "writer")
+        writer = wanted(self, "writer")
         assert {"主旨", "名單"} <= writer.open(writer.shipped()).fields <= set(FIELDS)
 
     def test_every_unit_comes_in_order_with_what_it_owes(self) -> None:
@@ -300,7 +172,7 @@ class LetterWriterContract:
     )
     def test_what_is_no_template_is_refused_with_a_remedy(self, data: bytes) -> None:
         with pytest.raises(Refusal) as refused:
-            _wanted(self, "writer").open(data)
+            wanted(self, "writer").open(data)
         assert refused.value.message
         assert refused.value.remedy
 
