@@ -86,6 +86,20 @@ def test_a_closed_unit_stays_closed_until_it_is_said_from_when_it_files_again(ap
     assert (latest.action, latest.detail) == (Act.UNIT_REOPENED, told)
 
 
+@pytest.mark.parametrize("closed_before", ["", "2025-02"])
+def test_closed_and_open_again_in_one_go_are_two_entries_of_the_trail(app, people, closed_before):
+    """The month it was closed with is in no range that the trail names afterwards, and must not be lost."""
+    entered = Entered("縣立大成國中", "彰化縣", last=closed_before)
+    amend(app, KEEPER, people.school.id, entered)
+    again = amend(app, KEEPER, people.school.id, evolve(entered, last="2025-04", again="2025-08"))
+    assert again.active.ranges == (PeriodRange(NOW, Period(2025, 4)), PeriodRange(Period(2025, 8)))
+    with app.store.read() as work:
+        reopened, closed, *_ = work.audit.entries(subject=f"unit/{again.id}")
+    told = {"first": ["2025-02", "2025-08"], "last": ["2025-04", ""], "operator": "root"}
+    assert (reopened.action, reopened.detail) == (Act.UNIT_REOPENED, told)
+    assert (closed.action, closed.detail["last"]) == (Act.UNIT_CLOSED, [closed_before, "2025-04"])
+
+
 def test_who_files_again_from_the_next_month_was_never_away(app, people):
     entered = Entered("縣立大成國中", "彰化縣", last="2025-02")
     amend(app, KEEPER, people.school.id, entered)

@@ -74,10 +74,11 @@ class Entered:
         )
 
     def _months(self, active: PeriodRanges) -> PeriodRanges:
-        ended = self._ended(active)
+        ended = self.ended(active)
         return ended.reopened(Period.parse(self.again)) if self.again else ended
 
-    def _ended(self, active: PeriodRanges) -> PeriodRanges:
+    def ended(self, active: PeriodRanges) -> PeriodRanges:
+        """The months once it is closed, before it files again."""
         return active.closed(_month(self.last)) if self.last else active
 
     def look_over(self, active: PeriodRanges, latest: Period | None = None, **more: Callable[[], object]) -> None:
@@ -124,7 +125,7 @@ class Entered:
     def _demand_again(self, active: PeriodRanges) -> None:
         if not self.again:
             return
-        again, ended = _month(self.again), self._ended(active)
+        again, ended = _month(self.again), self.ended(active)
         if ended.goes_on:
             raise Refusal("not-closed", "這個單位沒有停辦，不必恢復填報。", "請把恢復填報月份留空。")
         if ended.last and again <= ended.last:
@@ -221,6 +222,15 @@ def amend(app: "App", person: Person, unit_id: int, entered: Entered) -> Unit:
         if after != before:
             work.units.save(after)
             now = app.clock.now()
-            note(work, now, person, Change(before, after))
+            for change in _one_by_one(before, entered.ended(before.active), after):
+                note(work, now, person, change)
             overtake(work, Calendar(now, app.settings.calendar), [after], CLOSED)
     return after
+
+
+def _one_by_one(before: Unit, ended: PeriodRanges, after: Unit) -> Sequence[Change]:
+    """Who is closed and files again in one go was closed all the same: the trail tells until when."""
+    if len({before.active, ended, after.active}) < 3:  # noqa: PLR2004 -- two steps have three stages
+        return (Change(before, after),)
+    closed = evolve(after, active=ended)
+    return Change(before, closed), Change(closed, after)
