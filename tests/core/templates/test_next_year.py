@@ -80,6 +80,15 @@ def test_what_was_announced_of_a_code_list_is_all_that_is_written_down():
     assert ISSUES.span() == " 1～10、12～19、21 "
 
 
+@pytest.mark.parametrize(
+    ("labels", "merged", "named"),
+    [({}, {11: 100}, "100"), ({}, {110: 10}, "110"), ({}, {11: 10, 10: 3}, "10"), ({11: "其他保護"}, {11: 10}, "11")],
+)
+def test_a_merged_code_whose_words_would_be_lost_is_refused(labels, merged, named):
+    with pytest.raises(PluginError, match=rf"個案類別.* names {named}\."):
+        canon.ISSUES.but(labels, merged=merged)
+
+
 def test_the_guide_says_which_units_may_use_a_code():
     (codes,) = (section for section in sections(NEXT) if section.title == "代號：個案類別")
     assert codes.rows[-1] == ["21", "職場實習適應", "僅限高中職填報。"]

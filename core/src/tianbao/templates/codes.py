@@ -7,6 +7,7 @@ from functools import cached_property
 from attrs import define, field, frozen
 
 from tianbao.cells import squash
+from tianbao.errors import PluginError
 from tianbao.units import Level
 
 _ALIKE = 0.5
@@ -84,6 +85,9 @@ class CodeList:
             aliases: more words, each with the number it stands for.
             only: the levels of units that may use a number, where that is new or different.
 
+        Raises:
+            PluginError: a merged code was not there, or is given a new label, or goes into one that does not stay.
+
         Example:
             >>> colours = code_list("顏色", {1: "紅", 2: "橙", 3: "藍"})
             >>> later = colours.but({1: "紅與橙", 4: "紫"}, merged={2: 1})
@@ -92,6 +96,7 @@ class CodeList:
         """
         merged, labels = merged or {}, labels or {}
         kept = {code.number: code for code in self.codes if code.number not in merged}
+        self._demand_whole(merged, labels)
         words = {
             word: merged.get(code.number, code.number) for code in self.codes for word in (code.label, *code.aliases)
         }
@@ -104,6 +109,16 @@ class CodeList:
             only={number: code.levels for number, code in kept.items()} | dict(only or {}),
             words=self.words,
         )
+
+    def _demand_whole(self, merged: Mapping[int, int], labels: Mapping[int, str]) -> None:
+        """No code's words may get lost on the way: workbooks filled in with the earlier form have them."""
+        stay = (self.by_number.keys() | labels.keys()) - merged.keys()
+        strange = merged.keys() - self.by_number.keys() | merged.keys() & labels.keys() | set(merged.values()) - stay
+        if strange:
+            raise PluginError(
+                f"code list {self.name!r}: merged names {', '.join(map(str, sorted(strange)))}. A code that is gone "
+                "must have been in the list, get no new label, and have become part of one that stays."
+            )
 
     def label(self, number: int) -> str:
         return self.by_number[number].label
