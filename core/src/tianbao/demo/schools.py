@@ -19,7 +19,7 @@ from tianbao.clock import TAIPEI
 from tianbao.demo.people import NAMES, PASSWORD, county_officer, officer
 from tianbao.demo.rows import rows_of
 from tianbao.filings import Filing, Way, template_of
-from tianbao.filings.filing import receipt_code
+from tianbao.filings.receipt import receipt_code
 from tianbao.outbox import Fate
 from tianbao.periods import Period
 from tianbao.records.sight import Operator

@@ -9,9 +9,9 @@ from tianbao.filings.filing import (
     check_only,
     file_nil,
     file_workbook,
-    receipt_code,
     template_of,
 )
+from tianbao.filings.receipt import receipt_code
 
 __all__ = [
     "Accepted",

@@ -22,6 +22,7 @@ from tianbao.checking import Context, Verdict, check, choose
 from tianbao.doors import filing_door
 from tianbao.errors import Refusal
 from tianbao.filings.amendments import locked_facts
+from tianbao.filings.receipt import receipt_code, send_receipt
 from tianbao.periods import Period
 from tianbao.reminders.overtaken import overtake
 from tianbao.templates import Template
@@ -313,34 +314,7 @@ def _conclude(work: "UnitOfWork", app: "App", account: Account, filing: Filing) 
         work.audit.append(filing.filed_at, account.id, Act.AMENDMENT_ACCEPTED, filing.subject, detail)
     overtake(work, Calendar(filing.filed_at, app.settings.calendar), [filing.unit])
     if app.settings.receipt_mails:
-        data = {
-            "name": account.name,
-            "unit": filing.unit.name,
-            "login": account.login,
-            "period": str(filing.period),
-            "way": filing.way.value,
-            "nil": filing.nil,
-            "version": filing.version,
-            "cases": filing.counts["case"],
-            "services": filing.counts["service"],
-            "filed_at": filing.filed_at.isoformat(),
-            "receipt": filing.receipt,
-        }
-        key = f"receipt/{filing.id}"
-        work.outbox.add(
-            key, account.email, "receipt", data, at=filing.filed_at, unit_id=filing.unit.id, account_id=account.id
-        )
-
-
-_READABLE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: nothing in it is taken for something else when read out."""
-
-
-def receipt_code(facts: str) -> str:
-    """Ten characters that stand for the facts of a filing: ``7K2MQ-9XD3A``."""
-    number = int.from_bytes(hashlib.sha256(facts.encode()).digest()[:8]) >> 14
-    text = "".join(_READABLE[number >> shift & 31] for shift in range(45, -5, -5))
-    return f"{text[:5]}-{text[5:]}"
+        send_receipt(work, account, filing)
 
 
 def _tail(file_name: str) -> str:
