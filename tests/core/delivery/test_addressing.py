@@ -10,7 +10,7 @@ from tianbao.channels import Failed, Sent
 from tianbao.mails.samples import SAMPLES
 from tianbao.outbox import Fate
 from tianbao.post import room
-from tianbao.post.addressing import GONE
+from tianbao.post.addressing import GONE, addressed
 
 
 @pytest.fixture
@@ -79,6 +79,23 @@ def test_it_goes_to_the_officers_new_address(app, people, post, deliver):
     assert room.read(app, people.organiser, number).line.queued.recipient == "moved@school.example"
     assert [each.to for each in deliver()] == ["moved@school.example"]
     assert kept(app, number).recipient == "moved@school.example"
+
+
+def test_what_is_taken_back_before_the_new_address_is_written_is_not_sent(app, people, post, deliver, monkeypatch):
+    """The school files while the worker waits for its turn to write."""
+    number = post(people.officer)
+    moved(app, people.officer)
+
+    def looked(work, messages):
+        found = addressed(work, messages)
+        monkeypatch.undo()
+        with app.store.work() as filing:
+            filing.reminders.withdraw(number, "已完成填報")
+        return found
+
+    monkeypatch.setattr("tianbao.delivery.worker.addressed", looked)
+    assert not deliver()
+    assert kept(app, number).state is Fate.WITHDRAWN
 
 
 @pytest.mark.parametrize("standing", [None, Standing.PENDING])

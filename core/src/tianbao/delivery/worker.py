@@ -102,17 +102,20 @@ class Worker:
     def addressed(self, leased: Sequence[Queued]) -> Mapping[int, Queued]:
         """Those of the messages that are still to be sent, by number, each to whom it concerns by now."""
         with self.app.store.read() as work:
-            data = work.deliveries.held([each.id for each in leased], self.name)
-            held = [each for each in leased if each.id in data]
-            found = addressed(work, [_saying(each, data[each.id]) for each in held])
-        if changed := [(before, after) for before, after in found if before is not after]:
+            found = self._addressed(work, leased)
+        if any(before is not after for before, after in found):
             with self.app.store.work() as work:
-                for before, after in changed:
-                    if after:
-                        work.deliveries.readdress(after, self.name)
-                    else:
+                found = self._addressed(work, leased)  # anew: some may have been taken back, or reworded, meanwhile
+                for before, after in found:
+                    if after is None:
                         work.deliveries.withdraw(before.id, self.name, GONE)
+                    elif after is not before:
+                        work.deliveries.readdress(after, self.name)
         return {after.id: after for _, after in found if after}
+
+    def _addressed(self, work: UnitOfWork, leased: Sequence[Queued]) -> Sequence[tuple[Queued, Queued | None]]:
+        data = work.deliveries.held([each.id for each in leased], self.name)
+        return addressed(work, [_saying(each, data[each.id]) for each in leased if each.id in data])
 
     def written(self, queued: Queued, sources: Mapping[str, str]) -> tuple[Message, Kept]:
         """Write a message; gives its words, too, as they are kept: without secrets."""
