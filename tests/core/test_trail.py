@@ -64,6 +64,8 @@ def test_it_is_told_as_people_say_it(app, busy):
         ({"working": True}, [("上班日", "是")]),
         ({"query": "", "last": None}, []),
         ({"sha256": "5a4sd"}, [("雜湊值", "5a4sd")]),
+        ({"district": ["板橋區", "新莊區"], "answers_to": ["county", "agency"]}, [("鄉鎮市區", "板橋區、新莊區"), ("主管機關", "縣市政府、國教署")]),
+        ({"located": 3, "answers": 2}, [("更新鄉鎮市區", "3"), ("更改主管機關", "2")]),
     ],
 )  # fmt: skip
 def test_details_are_told_in_the_words_of_the_pages(detail, says):

@@ -13,24 +13,24 @@ from tianbao.clock import spoken_date
 from tianbao.filings import Way
 from tianbao.filings.grants import Kind
 from tianbao.periods import Period
+from tianbao.register.planning import Kind as Happening
 from tianbao.reminders.steps import Step
-from tianbao.units import Level
+from tianbao.units import Authority, Level
 
 WORDS: Mapping[str, str] = {
-    "added": "新增",
     "address": "來源位址",
     "after": "變更後",
     "amendment": "修改申請",
-    "answers": "填報月份異動",
+    "answers_to": "主管機關",
     "as_of": "資料時間",
     "before": "變更前",
     "case": "個案",
-    "closed": "停辦",
     "code": "單位代碼",
     "columns": "欄位",
     "counts": "筆數",
     "county": "縣市",
     "day": "日期",
+    "district": "鄉鎮市區",
     "due": "展延至",
     "fields": "項目",
     "file": "檔案",
@@ -46,10 +46,8 @@ WORDS: Mapping[str, str] = {
     "last": "結束日期",
     "letters": "函文",
     "level": "學制",
-    "located": "鄉鎮市區異動",
     "login": "登入帳號",
     "message": "新的信件編號",
-    "moved": "縣市異動",
     "name": "名稱",
     "nobody": "沒有收件人的單位數",
     "operator": "操作人員",
@@ -58,8 +56,6 @@ WORDS: Mapping[str, str] = {
     "queued": "信件數",
     "reason": "原因",
     "receipt": "收據",
-    "renamed": "更名",
-    "reopened": "恢復填報",
     "reset": "重置申請",
     "role": "角色",
     "rows": "筆數",
@@ -68,12 +64,12 @@ WORDS: Mapping[str, str] = {
     "size": "大小（位元組）",
     "template": "表格",
     "title": "標題",
-    "town": "鄉鎮市區",
     "units": "單位數",
     "version": "版次",
     "way": "方式",
     "working": "上班日",
     "year": "學年度",
+    **{each.value: each.label for each in Happening},
 }
 """By the word a detail is kept under."""
 
@@ -106,6 +102,7 @@ _COLUMNS: Mapping[str, str] = {
 }
 _FIELDS: Mapping[str, str] = {"name": "姓名", "title": "職稱", "phone": "公務電話", "extension": "分機"}
 _VALUES: Mapping[str, Mapping[str, str]] = {
+    "answers_to": {each.value: each.label for each in Authority},
     "columns": _COLUMNS,
     "fields": _FIELDS,
     "how": {"page": "頁面", "preview": "預覽", "export": "下載", "continuation": "續報表格"},
