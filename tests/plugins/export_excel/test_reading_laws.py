@@ -1,11 +1,13 @@
 """Laws of the .xlsx reader: whatever way a sheet takes through it, what stands in the cells comes out."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tianbao.workbooks import Broken, Limits, cell_name
 from tianbao_export_excel.formats import exact, kinds, package, quick
 from tianbao_export_excel.formats.markup import escape
+from tianbao_export_excel.refusals import Rejected
 
 from .workbook_files import rows_xlsx, sheet
 
@@ -89,6 +91,18 @@ def test_the_quick_and_the_exact_way_agree(cells):
 def test_the_order_of_rows_does_not_matter(cells):
     backwards = rows_of(cells, lambda rows: sorted(rows, reverse=True))
     assert kinds.read(rows_xlsx(backwards), LIMITS) == kinds.read(rows_xlsx(rows_of(cells)), LIMITS)
+
+
+@pytest.mark.parametrize("number", ["0", "00", "x", ""])
+def test_a_row_without_a_number_is_broken_either_way(number):
+    """Where it stands last, the quick way's expression once failed itself, within Python."""
+    regular = rows_of({15: {1: None, 2: "S", 3: 7.0}})
+    for rows in (f'{regular}<row r="{number}"/>', f'<row r="{number}"/>{regular}'):
+        part = sheet(rows).encode()
+        with pytest.raises(Rejected):
+            exact.scan("表", part, LIMITS)
+        with pytest.raises(Rejected):
+            quick.scan("表", part, LIMITS) or exact.scan("表", part, LIMITS)
 
 
 def test_an_ordinary_sheet_takes_the_quick_way(monkeypatch):

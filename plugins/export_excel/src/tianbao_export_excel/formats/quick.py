@@ -32,12 +32,15 @@ _CELL = rb"""<c\ r="[A-Z]{1,%(letters)d}+\1"%(style)s(?:
 )"""
 """What most cells are comes first, and again, with all that may stand between, below."""
 
-_ROW = rb"""<row\ r="(%(up_to_the_last)s)"%(attributes)s(?:(?<=/)>|(?<!/)>(?:%(cell)s)*+</row>)"""
-_ATTRIBUTES = rb"""(?:[^<>h]++|h(?!idden(?!="(?:0|false)")))*+(h[^<>]*+)?+"""
-"""A row's; the group is there where the row may be hidden."""
+_ROW = rb"""<row\ r="(?=(?:%(up_to_the_last)s)")([0-9]++)"%(attributes)s(?:(?<=/)>|(?<!/)>(?:%(cell)s)*+</row>)"""
+_ATTRIBUTES = rb"""(?:[^<>h]++|h(?!idden(?!="(?:0|false)")))*+(?:(?=h)(h[^<>]*+))?+"""
+"""A row's; the group is there where the row may be hidden.
+
+Here and in `_ROW` a group is entered only where it will be left, too: Python 3.11 fails on one that was only entered.
+"""
 
 _EMPTY_CELL = rb"""<c\ r="[A-Z]{1,3}+[0-9]{1,7}+"%(style)s%(nothing)s"""
-_EMPTY_ROW = rb"""<row\ r="[0-9]{1,7}+"[^<>]*+(?:(?<=/)>|(?<!/)>(?:%(empty)s)*+</row>)"""
+_EMPTY_ROW = rb"""<row\ r="[1-9][0-9]{0,6}+"[^<>]*+(?:(?<=/)>|(?<!/)>(?:%(empty)s)*+</row>)"""
 
 _HIDDEN_ROW = re.compile(rb"""<row r="([0-9]{1,7})"[^<>]*\shidden\s*=\s*["'](?:1|true)["']""")
 _SHEET_DATA = re.compile(rb"<sheetData(?: [^<>]*)?(/)?>")
