@@ -16,6 +16,8 @@ from tianbao.storage import Store
 from tianbao.testing import filled
 from tianbao_templates_113 import TEMPLATE
 
+from ..flows import HERE, NEW_PASSWORD
+
 FEBRUARY = Period(2025, 2)
 MANY = 6
 
@@ -145,7 +147,7 @@ def test_two_who_register_for_the_same_unit_at_once_get_one_account(app, people,
     def join(number):
         details = Details("李新任", "輔導組長", "04-7222121")
         return lambda: registration.register(
-            app, Seat(people.far), f"lee_{number}0", "Lantern-9-kestrel", details, f"lee{number}@example.edu.tw"
+            app, Seat(people.far), f"lee_{number}0", NEW_PASSWORD, details, f"lee{number}@example.edu.tw", HERE
         )
 
     joined = at_once(*map(join, range(MANY)))
