@@ -110,12 +110,17 @@ def _grouped(
     *,
     owed: bool = True,
 ) -> Select[Any]:
-    """How many rows of a table there are of each month, of units that must file it; or of the other units."""
+    """How many rows of a table there are of each month, of units that must file it; or of the other units.
+
+    The others' few rows are found by their gaps, also before and after the periods: were these asked for, SQLite would
+    read all filings of the periods instead.
+    """
     period: ColumnElement[Any] = table.period.expression
     month: ColumnElement[int] = type_coerce(period, Integer)
     first, last = (each.year * 100 + each.month for each in (periods[0], periods[-1]))
     stretch = (_owed() if owed else _gaps()).subquery()
-    here = and_(stretch.c.after < last, stretch.c.before > first, month.between(first, last))
+    within = [month.between(first, last)] if owed else []
+    here = and_(stretch.c.after < last, stretch.c.before > first, *within)
     ours = and_(table.unit_id == stretch.c.unit_id, month > stretch.c.after, month < stretch.c.before)
     keys = [*more, *_place(whose)]
     units = select(period, func.count(), *keys).join_from(UnitRow, stretch, stretch.c.unit_id == UnitRow.id)
